@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* Small helpers that every floor uses: sizes, bounds, a stable hash. */
+#ifndef BASE_UTIL_H
+#define BASE_UTIL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+
+#define MIN(a, b)	((a) < (b) ? (a) : (b))
+#define MAX(a, b)	((a) > (b) ? (a) : (b))
+
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+
+#define HASH_INIT	0xcbf29ce484222325ULL
+
+uint64_t hash_bytes(uint64_t h, const void *data, size_t len);
+size_t escape(char *dst, size_t size, const void *src, size_t len);
+
+#endif
