@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* What monitor and engine say to each other over their socket pair. */
+#ifndef OS_PRIV_H
+#define OS_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/addr.h"
+
+enum priv_limit {
+	PRIV_TEXT_MAX = 4096,		/* octets of text, NUL included */
+	PRIV_CONTROL = 0xffff,		/* as channel: the control socket */
+	PRIV_DEVICE = 0xffff,		/* as path: the channel's TAP or TUN */
+};
+
+/** enum priv_op - What the engine may ask of the monitor */
+enum priv_op {
+	/* Open the line of (channel, path), the device of (channel,
+	 * PRIV_DEVICE) or the control socket of (PRIV_CONTROL, 0).
+	 * Answered with an fd, or with errno and a reason. Opening a device
+	 * again replaces the monitor's own copy of its fd. */
+	PRIV_OPEN,
+	/* Give the channel's device carrier (arg 1) or take it (arg 0).
+	 * Not answered. */
+	PRIV_CARRIER,
+	/* Load the file again. Answered: errno 0 (a PRIV_CONFIG came before
+	 * it) or -EINVAL with the first errors of the file as text. */
+	PRIV_RELOAD,
+	/* Look up the name of the far end of (channel, path). Answered with
+	 * an address later, or with errno and a reason. */
+	PRIV_RESOLVE,
+	/* Log the text that follows at priority arg. Not answered. */
+	PRIV_LOG,
+	/* The engine lives and works with this generation. Sent each second
+	 * and right after a new configuration was taken: what only the old
+	 * one knew may then be removed. Not answered. */
+	PRIV_ALIVE,
+	PRIV_OP_NUM
+};
+
+/** struct priv_request - From the engine to the monitor; text for PRIV_LOG */
+struct priv_request {
+	uint32_t generation;	/* of the configuration the indices belong to */
+	uint16_t op;		/* enum priv_op */
+	uint16_t channel;	/* index in the configuration's array */
+	uint16_t path;		/* index in the channel's array */
+	int16_t arg;
+};
+
+/** enum priv_type - What the monitor sends down */
+enum priv_type {
+	PRIV_ANSWER,		/* to a request: op, channel, path repeated */
+	PRIV_CONFIG,		/* fd: a sealed memfd with the file's text */
+	PRIV_LINK,		/* a device's link: flags, mtu */
+	PRIV_STOP,		/* say goodbye to the far ends and exit */
+	PRIV_TYPE_NUM
+};
+
+enum priv_flag {
+	PRIV_LINK_UP = 1,	/* IFF_UP is set on the device */
+	PRIV_LINK_GONE = 2,	/* the device was removed by somebody */
+};
+
+/** struct priv_reply - From the monitor to the engine; may bear an fd */
+struct priv_reply {
+	uint32_t generation;
+	uint16_t type;		/* enum priv_type */
+	uint16_t op;
+	uint16_t channel;
+	uint16_t path;
+	int32_t err;		/* 0 or a negative errno; text says more */
+	uint32_t flags;		/* enum priv_flag */
+	uint32_t mtu;		/* of the device; 0: not said */
+	int32_t gid[2];		/* control socket: group, read-group; -1 none */
+	struct addr addr;	/* resolved far end */
+};
+
+int priv_send_request(int sock, const struct priv_request *req,
+		      const char *text);
+int priv_recv_request(int sock, struct priv_request *req,
+		      char text[PRIV_TEXT_MAX]);
+int priv_send_reply(int sock, const struct priv_reply *reply, int fd,
+		    const char *text);
+int priv_recv_reply(int sock, struct priv_reply *reply, int *fd,
+		    char text[PRIV_TEXT_MAX]);
+
+#endif
