@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: ISC
+// Frames on their way through the stages, and the memory they live in.
+//
+// A turn of the loop reads up to FRAME_BATCH frames, carries them through
+// all stages and is done with them: nothing is queued here, so one batch
+// serves all channels and nothing is allocated on the way.
+
+#include "base/frame.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+enum { STRIDE = FRAME_HEADROOM + FRAME_SIZE };
+
+/**
+ * frame_batch_init() - Get the memory of a batch
+ * @b:	Batch, owned by the caller
+ *
+ * Return: 0 or -ENOMEM
+ */
+int frame_batch_init(struct frame_batch *b)
+{
+	/* mapped, not malloc'ed, so that only touched pages are resident */
+	b->memory = mmap(NULL, (size_t)STRIDE * FRAME_BATCH,
+			 PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (b->memory == MAP_FAILED) {
+		b->memory = NULL;
+		return -ENOMEM;
+	}
+	frame_batch_reset(b);
+	return 0;
+}
+
+/**
+ * frame_batch_free() - Give the memory back
+ * @b:	Batch
+ */
+void frame_batch_free(struct frame_batch *b)
+{
+	if (b->memory)
+		munmap(b->memory, (size_t)STRIDE * FRAME_BATCH);
+	b->memory = NULL;
+}
+
+/**
+ * frame_batch_reset() - Make all frames empty again, at their places
+ * @b:	Batch
+ *
+ * Return: the array of FRAME_BATCH frames
+ */
+struct frame *frame_batch_reset(struct frame_batch *b)
+{
+	for (size_t i = 0; i < FRAME_BATCH; i++)
+		b->frames[i] = (struct frame){
+			b->memory + i * STRIDE + FRAME_HEADROOM, 0
+		};
+	return b->frames;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* Frames on their way through the stages, and the memory they live in. */
+#ifndef BASE_FRAME_H
+#define BASE_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum frame_limit {
+	FRAME_MAX = 9216 + 22,	/* the largest LAN's MTU, header, two tags */
+	FRAME_HEADROOM = 64,	/* octets free before the data */
+	FRAME_SIZE = 9472,	/* octets from the data on */
+	FRAME_BATCH = 64,	/* frames that one turn takes */
+};
+
+/**
+ * struct frame - Octets on their way; the memory is the batch's
+ * @data:	First octet; FRAME_HEADROOM octets before it are free, and
+ *		FRAME_SIZE from it on may be written
+ * @len:	How many octets count
+ */
+struct frame {
+	uint8_t *data;
+	size_t len;
+};
+
+/**
+ * struct frame_batch - Room for the frames of one turn
+ * @memory:	One piece, owned; pages not touched cost nothing
+ * @frames:	Set to their places by frame_batch_reset()
+ */
+struct frame_batch {
+	uint8_t *memory;
+	struct frame frames[FRAME_BATCH];
+};
+
+int frame_batch_init(struct frame_batch *b);
+void frame_batch_free(struct frame_batch *b);
+struct frame *frame_batch_reset(struct frame_batch *b);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+/* Counters: one enumeration, one table of names, one array an object. */
+#ifndef BASE_STATS_H
+#define BASE_STATS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** enum stat - What is counted; the order of the table in stats.c */
+enum stat {
+	/* traffic */
+	STAT_LAN_RX_FRAMES,
+	STAT_LAN_RX_OCTETS,
+	STAT_LAN_TX_FRAMES,
+	STAT_LAN_TX_OCTETS,
+	STAT_LINE_RX_FRAMES,
+	STAT_LINE_RX_OCTETS,
+	STAT_LINE_TX_FRAMES,
+	STAT_LINE_TX_OCTETS,
+	STAT_FRAMES_CUT,
+	STAT_FRAMES_JOINED,
+	STAT_OAM_RX,
+	STAT_OAM_TX,
+	/* drops, from the LAN to the line */
+	DROP_RUNT,
+	DROP_OVERSIZE,
+	DROP_TRUNCATED,
+	DROP_PROTOCOL,
+	DROP_NO_PATH,
+	DROP_TOO_BIG,
+	DROP_LINE_FULL,
+	DROP_LINE_ERROR,
+	/* drops, from the line to the LAN */
+	DROP_STRANGER,
+	DROP_SHORT,
+	DROP_VERSION,
+	DROP_TYPE,
+	DROP_RESERVED,
+	DROP_FLAGS,
+	DROP_LONG,
+	DROP_CHANNEL,
+	DROP_DISABLED,
+	DROP_KIND,
+	DROP_UNSUPPORTED,
+	DROP_OAM,
+	DROP_FRAGMENT,
+	DROP_DUPLICATE,
+	DROP_INCOMPLETE,
+	DROP_DEVICE_DOWN,
+	DROP_DEVICE_FULL,
+	DROP_DEVICE_ERROR,
+	STAT_NUM
+};
+
+/** struct stats - The counters of one object; zeroed when it is made */
+struct stats {
+	uint64_t count[STAT_NUM];
+};
+
+static inline void stats_add(struct stats *s, enum stat what, uint64_t n)
+{
+	s->count[what] += n;
+}
+
+static inline void stats_inc(struct stats *s, enum stat what)
+{
+	s->count[what]++;
+}
+
+const char *stat_name(enum stat what);
+const char *stat_help(enum stat what);
+bool stat_is_drop(enum stat what);
+void stats_sum(struct stats *to, const struct stats *from);
+uint64_t stats_drops(const struct stats *s);
+
+#endif
