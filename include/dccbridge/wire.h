@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/* The wire format in numbers: all that a second program needs of it. */
+#ifndef DCCBRIDGE_WIRE_H
+#define DCCBRIDGE_WIRE_H
+
+/*
+ * A datagram, or the information field of an HDLC frame, in network order:
+ *
+ *	 0                   1                   2                   3
+ *	 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *	+---+-----------+-+-+-+-+---+-+-+-------------------------------+
+ *	|1 0|   type    |F|L|C|P|cls|Z|0|   channel id; 0 is the line   |
+ *	+---+-----------+-+-+-+-+---+-+-+-------------------------------+
+ *	|        frame sequence         | index, only if F |  payload ...
+ *	+-------------------------------+------------------+
+ *
+ * dccbridge-wire(7) says what each field means.
+ */
+
+/** enum wire_offset - Where the fields of the header begin, in octets */
+enum wire_offset {
+	WIRE_OFF_TYPE = 0,		/* version and type */
+	WIRE_OFF_FLAGS = 1,		/* flags and class */
+	WIRE_OFF_CHANNEL = 2,
+	WIRE_OFF_SEQUENCE = 4,
+	WIRE_OFF_INDEX = 6,		/* only in fragments */
+};
+
+/** enum wire_limit - Lengths in octets, and other bounds */
+enum wire_limit {
+	WIRE_HEADER_LEN = 6,		/* of a whole frame */
+	WIRE_HEADER_MAX = 7,		/* of a fragment */
+	WIRE_FRAGMENTS_MAX = 128,	/* of one frame */
+	WIRE_INDEX_MAX = WIRE_FRAGMENTS_MAX - 1,
+	WIRE_WINDOW = 64,		/* numbers until a frame is given up */
+	WIRE_CLASSES = 4,
+	WIRE_CHANNEL_LINE = 0,		/* channel id of the line itself */
+	WIRE_CHANNEL_MAX = 65535,
+};
+
+/** enum wire_first - What the first octet is made of */
+enum wire_first {
+	WIRE_VERSION_MASK = 0xc0,
+	WIRE_VERSION = 0x80,
+	WIRE_TYPE_MASK = 0x3f,
+};
+
+/** enum wire_flag - What the second octet is made of */
+enum wire_flag {
+	WIRE_F = 0x80,			/* fragment: an index follows */
+	WIRE_L = 0x40,			/* the last fragment */
+	WIRE_C = 0x20,			/* payload is compressed */
+	WIRE_P = 0x10,			/* transport checksum is partial */
+	WIRE_CLASS_MASK = 0x0c,
+	WIRE_CLASS_SHIFT = 2,
+	WIRE_Z = 0x02,			/* zeros cut off a 60-octet frame */
+	WIRE_RESERVED = 0x01,		/* must be zero */
+};
+
+/** enum wire_type - What the payload is */
+enum wire_type {
+	WIRE_ETHERNET = 0,		/* Ethernet frame, without its FCS */
+	WIRE_IP = 1,			/* IP packet */
+	WIRE_HDLC = 2,			/* HDLC frame, carried as it is */
+	WIRE_OAM = 3,			/* begins with an enum wire_oam */
+	WIRE_KEY = 4,			/* key exchange */
+	WIRE_TYPE_NUM,
+	WIRE_TYPE_NEVER = 15,		/* with it, 0x8f: Cisco multicast */
+};
+
+/** enum wire_class - Priority; the smaller number goes first */
+enum wire_class {
+	WIRE_CONTROL = 0,
+	WIRE_INTERACTIVE = 1,
+	WIRE_NORMAL = 2,
+	WIRE_BULK = 3,
+};
+
+/** enum wire_oam - The first octet of an OAM payload */
+enum wire_oam {
+	WIRE_OAM_LIVENESS = 1,
+	WIRE_OAM_INFORMATION = 2,
+	WIRE_OAM_ECHO_REQUEST = 3,
+	WIRE_OAM_ECHO_REPLY = 4,
+	WIRE_OAM_COUNTERS = 5,
+};
+
+/** enum wire_echo - Echo request and reply: where fields begin, in octets */
+enum wire_echo {
+	WIRE_ECHO_KIND = 0,
+	WIRE_ECHO_FLAGS = 1,
+	WIRE_ECHO_IDENTIFIER = 2,	/* 2 octets, the requester's own */
+	WIRE_ECHO_SEQUENCE = 4,		/* 4 octets */
+	WIRE_ECHO_TIMESTAMP = 8,	/* 8 octets, the requester's own */
+	WIRE_ECHO_LEN = 16,		/* padding follows */
+};
+
+/** enum wire_echo_flag - The flags of an echo request or reply */
+enum wire_echo_flag {
+	WIRE_ECHO_SHORT = 0x01,		/* answer without the padding */
+	WIRE_ECHO_RESERVED = 0xfe,	/* must be zero */
+};
+
+/* Octets of a header, of a datagram with n octets of payload */
+#define WIRE_HEADER_SIZE(fragment)	\
+	((fragment) ? WIRE_HEADER_MAX : WIRE_HEADER_LEN)
+#define WIRE_SIZE(n, fragment)	((n) + WIRE_HEADER_SIZE(fragment))
+
+#endif
