@@ -83,7 +83,7 @@ struct reassembly {
 	struct reassembly_pool *pool;
 	struct partial *partials;	/* the latest begun first */
 	unsigned int pending;		/* how many those are */
-	uint64_t open;			/* numbers in the window: in the making */
+	uint64_t open;			/* in the window: in the making */
 	uint64_t done;			/* the same: finished with */
 	uint16_t newest;		/* bit 0 of both is this number */
 	uint16_t astray;		/* last number outside the window */

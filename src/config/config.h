@@ -53,7 +53,7 @@ struct config_device {
 	bool has_mac;				/* TAP; else derived */
 	uint8_t mac[6];
 	bool persist;
-	char owner[CONFIG_NAME_MAX + 1];	/* user name or number; "" root */
+	char owner[CONFIG_NAME_MAX + 1];	/* user name, number or "" */
 	char group[CONFIG_NAME_MAX + 1];
 	uint64_t carrier_delay_ns;		/* TAP */
 	char propagate[IFNAMSIZ];		/* TAP; "": none */
@@ -152,7 +152,7 @@ struct config_channel {
 	struct config_class *classes;
 	size_t nclasses;
 	char *on_change;			/* or NULL */
-	struct config_path *paths;		/* the first is the working path */
+	struct config_path *paths;		/* the first works */
 	size_t npaths;
 	unsigned line;		/* where it begins in the file */
 };
