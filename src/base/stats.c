@@ -69,7 +69,7 @@ static_assert(ARRAY_SIZE(table) == STAT_NUM, "a counter lacks its name");
  *
  * Return: the name
  */
-const char *stat_name(enum stat what)
+const char *stat_name(enum stat_id what)
 {
 	return table[what].name;
 }
@@ -80,7 +80,7 @@ const char *stat_name(enum stat what)
  *
  * Return: a few words
  */
-const char *stat_help(enum stat what)
+const char *stat_help(enum stat_id what)
 {
 	return table[what].help;
 }
@@ -91,7 +91,7 @@ const char *stat_help(enum stat what)
  *
  * Return: true if so
  */
-bool stat_is_drop(enum stat what)
+bool stat_is_drop(enum stat_id what)
 {
 	return what >= DROP_RUNT;
 }

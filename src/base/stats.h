@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** enum stat - What is counted; the order of the table in stats.c */
-enum stat {
+/** enum stat_id - What is counted; the order of the table in stats.c */
+enum stat_id {
 	/* traffic */
 	STAT_LAN_RX_FRAMES,
 	STAT_LAN_RX_OCTETS,
@@ -57,19 +57,19 @@ struct stats {
 	uint64_t count[STAT_NUM];
 };
 
-static inline void stats_add(struct stats *s, enum stat what, uint64_t n)
+static inline void stats_add(struct stats *s, enum stat_id what, uint64_t n)
 {
 	s->count[what] += n;
 }
 
-static inline void stats_inc(struct stats *s, enum stat what)
+static inline void stats_inc(struct stats *s, enum stat_id what)
 {
 	s->count[what]++;
 }
 
-const char *stat_name(enum stat what);
-const char *stat_help(enum stat what);
-bool stat_is_drop(enum stat what);
+const char *stat_name(enum stat_id what);
+const char *stat_help(enum stat_id what);
+bool stat_is_drop(enum stat_id what);
 void stats_sum(struct stats *to, const struct stats *from);
 uint64_t stats_drops(const struct stats *s);
 
