@@ -20,7 +20,9 @@ enum priv_op {
 	/* Open the line of (channel, path), the device of (channel,
 	 * PRIV_DEVICE) or the control socket of (PRIV_CONTROL, 0).
 	 * Answered with an fd, or with errno and a reason. Opening a device
-	 * again replaces the monitor's own copy of its fd. */
+	 * again gives the same one while it exists, else a new one.
+	 * arg: of a line without a local address whose far end is a name,
+	 * the family that the name was found to have (AF_INET, AF_INET6). */
 	PRIV_OPEN,
 	/* Give the channel's device carrier (arg 1) or take it (arg 0).
 	 * Not answered. */
@@ -53,7 +55,7 @@ struct priv_request {
 enum priv_type {
 	PRIV_ANSWER,		/* to a request: op, channel, path repeated */
 	PRIV_CONFIG,		/* fd: a sealed memfd with the file's text */
-	PRIV_LINK,		/* a device's link: flags, mtu */
+	PRIV_LINK,		/* a device's link: flags, mtu; channel */
 	PRIV_STOP,		/* say goodbye to the far ends and exit */
 	PRIV_TYPE_NUM
 };
@@ -61,6 +63,8 @@ enum priv_type {
 enum priv_flag {
 	PRIV_LINK_UP = 1,	/* IFF_UP is set on the device */
 	PRIV_LINK_GONE = 2,	/* the device was removed by somebody */
+	PRIV_LINK_RETRY = 4,	/* what kept it from being made has changed
+				 * (its bridge is there): open it now */
 };
 
 /** struct priv_reply - From the monitor to the engine; may bear an fd */
@@ -77,6 +81,7 @@ struct priv_reply {
 	struct addr addr;	/* resolved far end */
 };
 
+int priv_pair(int sock[2]);
 int priv_send_request(int sock, const struct priv_request *req,
 		      const char *text);
 int priv_recv_request(int sock, struct priv_request *req,

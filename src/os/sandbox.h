@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* What a process gives up for good before it meets the network. */
+#ifndef OS_SANDBOX_H
+#define OS_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/**
+ * struct sandbox - How far a process goes down
+ * @change:	Change user and root directory; false where the kernel gave
+ *		us no right to
+ * @uid:	User to become
+ * @gid:	Its group; it gets no other
+ * @root:	Empty directory of root's, the new root directory
+ */
+struct sandbox {
+	bool change;
+	uid_t uid;
+	gid_t gid;
+	const char *root;
+};
+
+bool sandbox_can_change(uid_t uid, gid_t gid);
+int sandbox_identity(const struct sandbox *s, const char **what);
+int sandbox_seccomp(const char **what);
+
+#endif

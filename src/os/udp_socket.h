@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* UDP sockets as lines want them. */
+#ifndef OS_UDP_SOCKET_H
+#define OS_UDP_SOCKET_H
+
+#include <stddef.h>
+
+#include "base/addr.h"
+
+/**
+ * struct udp_params - What a line's socket is
+ * @local:	Address and port to listen on; its family is the socket's
+ * @interface:	Go out and come in there and nowhere else; "" is anywhere
+ */
+struct udp_params {
+	struct addr local;
+	const char *interface;
+};
+
+int udp_open(const struct udp_params *params, char *reason, size_t size);
+
+#endif
