@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "base/clock.h"
 #include "codec/wire.h"
@@ -28,6 +29,8 @@ void fragment_slice(const struct fragment_plan *plan, unsigned int index,
 		    size_t *offset, size_t *length);
 
 struct partial;
+LIST_HEAD(partial_list, partial);
+TAILQ_HEAD(partial_queue, partial);
 
 /**
  * struct reassembly_pool - The frames in the making of one engine
@@ -38,11 +41,9 @@ struct reassembly_pool {
 	size_t size;			/* octets of a buffer */
 	unsigned int cap;		/* most buffers that are ever made */
 	unsigned int made;
-	unsigned int used;		/* in some struct reassembly */
 	struct mono timeout;
-	struct partial *free;
-	struct partial *oldest;		/* by their last new fragment */
-	struct partial *newest;
+	struct partial_list free;
+	struct partial_queue used;	/* whose last fragment is oldest first */
 	struct partial *lent;		/* what the last call handed out */
 };
 
@@ -76,12 +77,14 @@ enum reassembly_count {
 /**
  * struct reassembly - What one class of one path receives
  *
+ * Must not be moved or freed before reassembly_reset().
+ *
  * Private to fragment.c but for @count, by enum reassembly_count, which the
  * owner reads (and may clear).
  */
 struct reassembly {
 	struct reassembly_pool *pool;
-	struct partial *partials;	/* the latest begun first */
+	struct partial_list partials;	/* the latest begun first */
 	unsigned int pending;		/* how many those are */
 	uint64_t open;			/* in the window: in the making */
 	uint64_t done;			/* the same: finished with */
