@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: ISC
+// The state of channels as text: one line each, or one in full.
+//
+// A channel that is up while one of its paths is down is shown as
+// "degraded": traffic flows, but the next fault will stop it. What needs a
+// look is written in capitals.
+
+#include "cli/render.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "cli/client.h"
+#include "cli/rates.h"
+#include "cli/table.h"
+#include "cli/text.h"
+
+enum { INDENT = 2, LABEL = 12 };
+
+/* What the operator calls the state of a channel. */
+enum shown { SHOWN_UP, SHOWN_DEGRADED, SHOWN_DOWN, SHOWN_DISABLED,
+	     SHOWN_NUM };
+
+static const char *const shown_names[SHOWN_NUM] = {
+	"up", "DEGRADED", "DOWN", "disabled",
+};
+
+static bool has_state(const json_t *object, const char *state)
+{
+	const char *has = json_get_string(object, "state");
+
+	return has && !strcmp(has, state);
+}
+
+/* The first path that is down though nobody said so. */
+static const json_t *failed_path(const json_t *channel)
+{
+	const json_t *path;
+	size_t i;
+
+	json_array_foreach(json_object_get(channel, "paths"), i, path)
+		if (has_state(path, "down"))
+			return path;
+	return NULL;
+}
+
+static enum shown shown(const json_t *channel)
+{
+	if (has_state(channel, "disabled"))
+		return SHOWN_DISABLED;
+	if (!has_state(channel, "up"))
+		return SHOWN_DOWN;
+	return failed_path(channel) ? SHOWN_DEGRADED : SHOWN_UP;
+}
+
+/* The path in use; where there is none, the first. */
+static const json_t *main_path(const json_t *channel)
+{
+	const json_t *paths = json_object_get(channel, "paths"), *path;
+	const char *active = json_get_string(channel, "active");
+	size_t i;
+
+	json_array_foreach(paths, i, path) {
+		const char *name = json_get_string(path, "name");
+
+		if (active && name && !strcmp(active, name))
+			return path;
+	}
+	return json_array_get(paths, 0);
+}
+
+static void print_summary(const struct render *r)
+{
+	const json_t *channels = json_object_get(r->answer, "channels");
+	const char *node = json_get_string(r->answer, "node");
+	size_t count[SHOWN_NUM] = { 0 }, i, n = json_array_size(channels);
+	const json_t *channel;
+
+	json_array_foreach(channels, i, channel)
+		count[shown(channel)]++;
+	text_print(r->out, node ? node : "this node");
+	fprintf(r->out, ": %zu channel%s", n, n == 1 ? "" : "s");
+	for (i = 0; i < SHOWN_NUM; i++)
+		if (count[i])
+			fprintf(r->out, ", %zu %s", count[i], shown_names[i]);
+	fputc('\n', r->out);
+}
+
+static void add_rates(struct table *t, const struct render *r,
+		      const json_t *channel)
+{
+	static const char *const octets[] = { "lan_rx_octets",
+					      "lan_tx_octets" };
+	double span = rates_span(r->before, r->answer);
+	char text[TEXT_SHORT];
+
+	for (size_t i = 0; i < ARRAY_SIZE(octets); i++) {
+		double rate = rates_of(r->before, channel, NULL, octets[i],
+				       span);
+
+		if (span > 0)
+			table_addf(t, "%s", text_amount(text, 8 * rate,
+							"bit/s"));
+		else
+			table_addf(t, "%s", "");
+	}
+	if (span > 0)
+		table_addf(t, "%s", text_amount(text, rates_of(r->before,
+				channel, NULL, "drops", span), "/s"));
+	else
+		table_addf(t, "%s", "");
+}
+
+static void add_reason(struct table *t, const json_t *channel)
+{
+	const json_t *path = failed_path(channel);
+	char *name, *reason;
+
+	if (shown(channel) != SHOWN_DEGRADED) {
+		table_add(t, json_get_string(channel, "reason"));
+		return;
+	}
+	name = text_safe(json_get_string(path, "name"));
+	reason = text_safe(json_get_string(path, "reason"));
+	table_addf(t, "path %s: %s", name, reason);
+	free(name);
+	free(reason);
+}
+
+static void add_line(struct table *t, const struct render *r,
+		     const json_t *channel)
+{
+	const char *active = json_get_string(channel, "active");
+	char age[TEXT_SHORT];
+
+	table_addf(t, "%s", shown_names[shown(channel)]);
+	table_add(t, json_get_string(channel, "name"));
+	table_addf(t, "%lld", (long long)json_get_integer(channel, "id"));
+	table_addf(t, "%s", text_age(age, json_get_string(channel, "since"),
+				     json_get_string(r->answer, "time")));
+	table_add(t, json_get_string(channel, "device"));
+	table_add(t, json_get_string(channel, "bridge"));
+	table_add(t, active ? active : "-");
+	table_add(t, json_get_string(main_path(channel), "remote"));
+	add_rates(t, r, channel);
+	add_reason(t, channel);
+}
+
+/**
+ * render_lines() - A summary, and one line a channel
+ * @r:	The answer; with an older one, rates are shown
+ */
+void render_lines(const struct render *r)
+{
+	static const struct column columns[] = {
+		{ .title = "STATE" },
+		{ .title = "CHANNEL" },
+		{ .title = "ID", .right = 1, .drop = 3 },
+		{ .title = "FOR", .drop = 5 },
+		{ .title = "DEVICE", .drop = 2 },
+		{ .title = "BRIDGE", .drop = 1 },
+		{ .title = "PATH", .drop = 6 },
+		{ .title = "FAR END", .drop = 4 },
+		{ .title = "FROM LAN", .right = 1 },
+		{ .title = "TO LAN", .right = 1 },
+		{ .title = "DROPS", .right = 1, .drop = 7 },
+		{ .title = "WHY" },
+	};
+	const json_t *channel;
+	struct table t;
+	size_t i;
+
+	print_summary(r);
+	table_init(&t, columns, ARRAY_SIZE(columns));
+	json_array_foreach(json_object_get(r->answer, "channels"), i, channel)
+		add_line(&t, r, channel);
+	table_print(&t, r->out, r->width);
+	table_free(&t);
+}
+
+static void label(const struct render *r, unsigned indent, const char *text)
+{
+	fprintf(r->out, "%*s%-*s", (int)indent, "", LABEL, text);
+}
+
+static void print_field(const struct render *r, unsigned indent,
+			const char *text, const char *foreign)
+{
+	char *safe;
+
+	if (!foreign || !*foreign)
+		return;
+	safe = text_safe(foreign);
+	label(r, indent, text);
+	text_wrap(r->out, safe, indent + LABEL, r->width);
+	free(safe);
+}
+
+static void print_state(const struct render *r, const json_t *channel)
+{
+	const char *since = json_get_string(channel, "since");
+	char text[TEXT_SHORT];
+
+	fputs("channel ", r->out);
+	text_print(r->out, json_get_string(channel, "name"));
+	fprintf(r->out, " (id %lld): %s",
+		(long long)json_get_integer(channel, "id"),
+		shown_names[shown(channel)]);
+	if (since) {
+		fprintf(r->out, " since %s",
+			text_time(text, since));
+		fprintf(r->out, " (%s)",
+			text_age(text, since,
+				 json_get_string(r->answer, "time")));
+	}
+	fputc('\n', r->out);
+}
+
+static void print_device(const struct render *r, const json_t *channel)
+{
+	const char *bridge = json_get_string(channel, "bridge");
+	const json_t *carrier = json_object_get(channel, "carrier");
+	json_int_t mtu = json_get_integer(channel, "mtu");
+
+	label(r, INDENT, "device");
+	text_print(r->out, json_get_string(channel, "device"));
+	fputs(" (", r->out);
+	text_print(r->out, json_get_string(channel, "attachment"));
+	fputc(')', r->out);
+	if (mtu)
+		fprintf(r->out, ", MTU %lld", (long long)mtu);
+	if (bridge) {
+		fputs(", in bridge ", r->out);
+		text_print(r->out, bridge);
+	}
+	if (json_is_boolean(carrier))
+		fputs(json_is_true(carrier) ? ", carrier on" :
+		      ", carrier off", r->out);
+	fputc('\n', r->out);
+}
+
+static void print_traffic(const struct render *r, unsigned indent,
+			  const char *text, const json_t *channel,
+			  const json_t *path, const char *what)
+{
+	const json_t *counters = json_object_get(path ? path : channel,
+						 "counters");
+	const char *name = json_get_string(path, "name");
+	double span = rates_span(r->before, r->answer);
+	char frames[32], octets[32], amount[TEXT_SHORT];
+
+	snprintf(frames, sizeof(frames), "%s_frames", what);
+	snprintf(octets, sizeof(octets), "%s_octets", what);
+	label(r, indent, text);
+	fprintf(r->out, "%lld frames, %lld octets",
+		(long long)json_get_integer(counters, frames),
+		(long long)json_get_integer(counters, octets));
+	if (span > 0) {
+		fprintf(r->out, "; %s", text_amount(amount, 8 * rates_of(
+				r->before, channel, name, octets, span),
+				"bit/s"));
+		fprintf(r->out, ", %s", text_amount(amount, rates_of(r->before,
+				channel, name, frames, span), "frames/s"));
+	}
+	fputc('\n', r->out);
+}
+
+static void print_drops(const struct render *r, const json_t *channel)
+{
+	long long drops = (long long)json_get_integer(
+			json_object_get(channel, "counters"), "drops");
+	char *name;
+
+	if (!drops)
+		return;
+	name = text_safe(json_get_string(channel, "name"));
+	label(r, INDENT, "dropped");
+	fprintf(r->out, "%lld frames; \"dccbridge stats %s\" says why\n",
+		drops, name);
+	free(name);
+}
+
+static void print_ends(const struct render *r, const json_t *path)
+{
+	char *kind = text_safe(json_get_string(path, "kind"));
+	char *local = text_safe(json_get_string(path, "local"));
+	char *remote = text_safe(json_get_string(path, "remote"));
+	char *address = text_safe(json_get_string(path, "address"));
+
+	label(r, 2 * INDENT, kind);
+	fprintf(r->out, "%s%s%s", local, *remote ? " -> " : "", remote);
+	if (*address && strcmp(address, remote))
+		fprintf(r->out, " (%s)", address);
+	fputc('\n', r->out);
+	free(kind);
+	free(local);
+	free(remote);
+	free(address);
+}
+
+static void print_payload(const struct render *r, const json_t *path)
+{
+	json_int_t payload = json_get_integer(path, "payload");
+	char *state;
+
+	if (!payload)
+		return;
+	state = text_safe(json_get_string(path, "mtu_state"));
+	label(r, 2 * INDENT, "MTU");
+	fprintf(r->out, "%lld of the underlay, %lld octets a packet%s%s%s\n",
+		(long long)json_get_integer(path, "mtu"), (long long)payload,
+		*state ? " (" : "", state, *state ? ")" : "");
+	free(state);
+}
+
+static void print_path(const struct render *r, const json_t *channel,
+		       const json_t *path)
+{
+	const char *active = json_get_string(channel, "active");
+	const char *name = json_get_string(path, "name");
+
+	fprintf(r->out, "%*spath ", INDENT, "");
+	text_print(r->out, name);
+	fputs(has_state(path, "up") ? ": up" :
+	      has_state(path, "disabled") ? ": disabled" : ": DOWN", r->out);
+	if (active && name && !strcmp(active, name))
+		fputs(", in use", r->out);
+	fputc('\n', r->out);
+	print_field(r, 2 * INDENT, "why", json_get_string(path, "reason"));
+	print_ends(r, path);
+	print_payload(r, path);
+	print_traffic(r, 2 * INDENT, "received", channel, path, "line_rx");
+	print_traffic(r, 2 * INDENT, "sent", channel, path, "line_tx");
+}
+
+static void print_channel(const struct render *r, const json_t *channel)
+{
+	const json_t *path;
+	size_t i;
+
+	print_state(r, channel);
+	print_field(r, INDENT, "why", json_get_string(channel, "reason"));
+	print_field(r, INDENT, "description",
+		    json_get_string(channel, "description"));
+	print_device(r, channel);
+	print_field(r, INDENT, "far end", json_get_string(channel, "peer"));
+	print_traffic(r, INDENT, "from LAN", channel, NULL, "lan_rx");
+	print_traffic(r, INDENT, "to LAN", channel, NULL, "lan_tx");
+	print_drops(r, channel);
+	json_array_foreach(json_object_get(channel, "paths"), i, path)
+		print_path(r, channel, path);
+}
+
+/**
+ * render_full() - All there is to know of each channel
+ * @r:	The answer; with an older one, rates are shown
+ */
+void render_full(const struct render *r)
+{
+	const json_t *channel;
+	size_t i;
+
+	json_array_foreach(json_object_get(r->answer, "channels"), i,
+			   channel) {
+		if (i)
+			fputc('\n', r->out);
+		print_channel(r, channel);
+	}
+}

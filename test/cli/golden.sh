@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# golden.sh - what dccbridge prints, compared with what it should print
+#
+# A case is test/golden/cli/NAME.cmd: the arguments, one a line; NAME.json has
+# the daemon's answers (without it nobody listens), NAME.width the columns if
+# not 100, NAME.txt what should be printed: output, errors, exit status. The
+# socket's path is printed as SOCKET, our version as VERSION. UPDATE=1 writes
+# NAME.txt anew.
+set -eu
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+golden=$srcdir/test/golden/cli
+failed=0
+TZ=CET-1 LC_ALL=C.UTF-8
+export TZ LC_ALL
+
+# run NAME - run the case, print what came of it
+run()
+{
+	name=$1
+	COLUMNS=100
+	[ ! -e "$golden/$name.width" ] || COLUMNS=$(cat "$golden/$name.width")
+	export COLUMNS
+	set -- ./dccbridge -s "$tmp/s"
+	while read -r arg; do
+		set -- "$@" "$arg"
+	done <"$golden/$name.cmd"
+	if [ -e "$golden/$name.json" ]; then
+		set -- test/cli/answer "$tmp/s" "$golden/$name.json" "$@"
+	fi
+	status=0
+	"$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	cat "$tmp/out"
+	echo "--- stderr"
+	cat "$tmp/err"
+	echo "--- exit status $status"
+}
+
+version=$(./dccbridge -V | sed 's/.* //')
+
+for cmd in "$golden"/*.cmd; do
+	name=$(basename "$cmd" .cmd)
+	run "$name" | sed "s,$tmp/s,SOCKET,g; s/$version/VERSION/g" >"$tmp/got"
+	if [ "${UPDATE-}" ]; then
+		cp "$tmp/got" "$golden/$name.txt"
+	elif ! diff -u "$golden/$name.txt" "$tmp/got"; then
+		echo "$name: differs"
+		failed=1
+	fi
+done
+exit $failed

@@ -1,0 +1,3 @@
+disable
+noc
+east

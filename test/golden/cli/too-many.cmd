@@ -1,0 +1,3 @@
+status
+a
+b
