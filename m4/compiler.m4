@@ -61,7 +61,7 @@ m4_foreach_w([dcc_flag], [
 	-Wold-style-definition -Wmissing-declarations -Wnested-externs
 	-Wredundant-decls
 	-Wduplicated-cond -Wduplicated-branches -Wlogical-op
-	-Wimplicit-fallthrough], [
+	-Wimplicit-fallthrough -Wno-missing-field-initializers], [
 	DCC_CFLAG([DCC_WARN_CFLAGS], dcc_flag)
 ])
 AS_IF([test "x$enable_werror" = xyes],

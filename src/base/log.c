@@ -87,6 +87,7 @@ void log_put(int priority, const char *line)
 }
 
 /* Leaves errno as it was, so that a caller may log before it returns it. */
+__attribute__((format(printf, 3, 0)))
 static void vlog(int priority, int err, const char *fmt, va_list ap)
 {
 	char line[LOG_LINE_MAX];

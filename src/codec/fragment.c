@@ -18,8 +18,8 @@
 //	complete	handed out; its buffer is lent until the next call
 //	mismatch	its pieces contradict each other
 //	too long	it cannot fit the buffer
-//	overtaken	its class is WIRE_WINDOW numbers on; on a line that keeps
-//			the order (in_order), at the next number
+//	overtaken	its class is WIRE_WINDOW numbers on; on a line that
+//			keeps the order (in_order), at the next number
 //	timeout		no new piece came for the pool's timeout
 //	evicted		the pool is empty, and it has waited longest for a piece
 //

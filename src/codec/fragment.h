@@ -43,7 +43,7 @@ struct reassembly_pool {
 	unsigned int made;
 	struct mono timeout;
 	struct partial_list free;
-	struct partial_queue used;	/* whose last fragment is oldest first */
+	struct partial_queue used;	/* the last fragment oldest first */
 	struct partial *lent;		/* what the last call handed out */
 };
 

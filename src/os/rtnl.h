@@ -3,38 +3,12 @@
 #ifndef OS_RTNL_H
 #define OS_RTNL_H
 
-#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/addr.h"
-
-enum { RTNL_ALIAS_MAX = 256, RTNL_KIND_MAX = 16 };
-
-/** struct rtnl_tun - What the kernel tells of a TAP or TUN device */
-struct rtnl_tun {
-	bool known;		/* kernels before 4.17 tell nothing */
-	uint8_t type;		/* IFF_TUN or IFF_TAP */
-	bool pi, vnet_hdr, multi_queue, persist;
-	bool has_owner, has_group;
-	uint32_t owner, group;
-};
-
-/** struct rtnl_link - One device, as the kernel has it at the moment */
-struct rtnl_link {
-	int index;
-	char name[IFNAMSIZ];
-	char kind[RTNL_KIND_MAX];	/* "bridge", "tun"; "" hardware */
-	char alias[RTNL_ALIAS_MAX];
-	uint8_t mac[6];
-	uint32_t mtu;
-	uint32_t group;
-	int master;		/* index of its bridge; 0 none */
-	bool up;		/* IFF_UP */
-	bool gone;		/* in an event: it was removed */
-	struct rtnl_tun tun;
-};
+#include "os/rtnl_link.h"
 
 /** enum rtnl_what - Which fields of a struct rtnl_change hold */
 enum rtnl_what {

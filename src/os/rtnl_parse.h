@@ -6,7 +6,7 @@
 #include <linux/netlink.h>
 #include <stddef.h>
 
-#include "os/rtnl.h"
+#include "os/rtnl_link.h"
 
 int rtnl_parse_link(const struct nlmsghdr *h, struct rtnl_link *link);
 void rtnl_parse_error(const struct nlmsghdr *h, char *buf, size_t size);
