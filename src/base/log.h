@@ -9,10 +9,11 @@
 #define LOG_LINE_MAX	1024
 
 /**
- * typedef-free sink: takes one finished line
- * @arg:	What log_init() was given
- * @priority:	LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG (syslog.h)
- * @line:	Text without a line end; nothing in it needs escaping
+ * struct log_sink - Takes finished lines
+ * @write:	Called for each; @priority is LOG_ERR, LOG_WARNING, LOG_INFO
+ *		or LOG_DEBUG, and @line is text that needs no escaping,
+ *		without a line end
+ * @arg:	Its first argument
  */
 struct log_sink {
 	void (*write)(void *arg, int priority, const char *line);

@@ -17,7 +17,8 @@ enum priv_limit {
 
 /** enum priv_op - What the engine may ask of the monitor */
 enum priv_op {
-	/* Open the line of (channel, path), the device of (channel,
+	/* Open the line of (channel, path) for the address family arg
+	 * (AF_INET or AF_INET6), the device of (channel,
 	 * PRIV_DEVICE) or the control socket of (PRIV_CONTROL, 0).
 	 * Answered with an fd, or with errno and a reason. Opening a device
 	 * again gives the same one while it exists, else a new one.

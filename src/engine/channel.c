@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: ISC
+// A channel: a device on the LAN side, one to eight paths on the other.
+//
+// The way of a frame
+// ------------------
+//
+//	LAN -> line	lan_readable()	read a batch off the device
+//			from_lan()	device: check, cut padding off
+//					number
+//			outbox_put()	path: cut to fit the line, header
+//			outbox_flush()	line: send a batch
+//
+//	line -> LAN	(receive.c)	receive a batch, header, find the path
+//			channel_from_line()
+//			path_join()	path: put fragments together
+//			to_lan		device: restore padding, check
+//					write to the device
+//
+// Theory of operation
+// -------------------
+// The monitor opens the device; the channel asks for it by its index, and
+// again, more and more seldom, while that fails. It uses the first of its
+// paths that is up. Whenever a path, the device or a command changes
+// something, channel_refresh() looks at all of it anew, sets the state and
+// has the monitor set the device's carrier, so that the LAN sees it. There
+// is no other place where these change.
+
+#include "engine/channel.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/util.h"
+#include "engine/device.h"
+#include "os/tap.h"
+
+/* What the class of every frame is, until there are rules. */
+enum { CLASS = WIRE_NORMAL };
+
+static const char *const state_names[] = {
+	[CHANNEL_DOWN] = "down",
+	[CHANNEL_UP] = "up",
+	[CHANNEL_DISABLED] = "disabled",
+};
+
+static_assert(ARRAY_SIZE(state_names) == CHANNEL_STATE_NUM,
+	      "a state lacks its name");
+
+/**
+ * channel_state_name() - The word for a state
+ * @state:	State
+ *
+ * Return: the word
+ */
+const char *channel_state_name(enum channel_state state)
+{
+	return state_names[state];
+}
+
+static struct subject about(const struct channel *ch, const struct path *p)
+{
+	return (struct subject){ ch->cfg->name, p ? p->cfg->name : NULL };
+}
+
+static void drop(struct channel *ch, int reason)
+{
+	stats_inc(&ch->stats, (enum stat_id)reason);
+}
+
+static void close_device(struct channel *ch)
+{
+	if (ch->readable)
+		event_free(ch->readable);
+	ch->readable = NULL;
+	if (ch->fd >= 0)
+		close(ch->fd);
+	ch->fd = -1;
+	ch->carrier = -1;
+}
+
+static void fail(struct channel *ch, const char *reason)
+{
+	bool again = !strcmp(ch->reason, reason);
+
+	close_device(ch);
+	snprintf(ch->reason, sizeof(ch->reason), "%s", reason);
+	if (!again)
+		notice(&ch->shared->sink, SEVERITY_ERROR, about(ch, NULL),
+		       "device-failed", "%s: %s", ch->cfg->device.name,
+		       reason);
+	ask_later(&ch->shared->asker, &ch->ask, clock_mono());
+	channel_refresh(ch);
+}
+
+static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
+{
+	const struct device *device = device_of(ch->cfg->attachment);
+	struct wire_header h = {
+		.type = device->type,
+		.class = CLASS,
+		.channel = ch->cfg->id,
+	};
+	int reason;
+
+	stats_inc(&ch->stats, STAT_LAN_RX_FRAMES);
+	stats_add(&ch->stats, STAT_LAN_RX_OCTETS, f->len);
+	reason = device->from_lan(&ch->cfg->device, ch->mtu, f, &h);
+	if (!reason && !box->path)
+		reason = DROP_NO_PATH;
+	if (reason) {
+		drop(ch, reason);
+		return;
+	}
+	h.sequence = ch->sequence[CLASS]++;
+	outbox_put(box, &h, f->data, f->len);
+}
+
+static void lan_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct channel *ch = arg;
+	struct frame *frames = frame_batch_reset(&ch->shared->lan);
+	struct outbox box;
+	ssize_t n = 0;
+
+	(void)what;
+	outbox_init(&box, ch->active, clock_mono());
+	for (unsigned int i = 0; i < FRAME_BATCH; i++) {
+		n = tap_read(fd, frames[i].data, FRAME_SIZE);
+		if (n < 0)
+			break;
+		frames[i].len = (size_t)n;
+		from_lan(ch, &box, &frames[i]);
+	}
+	outbox_flush(&box);
+	if (n < 0 && n != -EAGAIN)
+		fail(ch, "the device was removed");
+}
+
+static int listen_on(struct channel *ch, int fd)
+{
+	ch->fd = fd;
+	ch->readable = event_new(ch->shared->base, fd, EV_READ | EV_PERSIST,
+				 lan_readable, ch);
+	if (!ch->readable || event_add(ch->readable, NULL) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static void opened(struct ask *a, const struct priv_reply *r, int fd,
+		   const char *text)
+{
+	struct channel *ch = container_of(a, struct channel, ask);
+
+	if (r->err || fd < 0) {
+		fail(ch, *text ? text : strerror(-r->err));
+		return;
+	}
+	close_device(ch);
+	if (listen_on(ch, fd) < 0) {
+		fail(ch, "out of memory");
+		return;
+	}
+	ch->reason[0] = '\0';
+	notice(&ch->shared->sink, SEVERITY_INFO, about(ch, NULL),
+	       "device-open", "%s is open", ch->cfg->device.name);
+	channel_link(ch, r->flags, r->mtu);
+}
+
+static void set_place(struct channel *ch, const struct config_channel *cfg,
+		      uint16_t index)
+{
+	ch->cfg = cfg;
+	ch->index = index;
+	ch->ask.request.channel = index;
+	ch->ask.request.path = PRIV_DEVICE;
+}
+
+static void free_paths(struct path **paths, size_t n)
+{
+	for (size_t i = 0; paths && i < n; i++)
+		if (paths[i])
+			path_free(paths[i]);
+	free(paths);
+}
+
+/* Take the path of the same settings out of the old array, if there is one. */
+static struct path *take_path(struct channel *ch,
+			      const struct config_path *cfg)
+{
+	for (size_t i = 0; i < ch->npaths; i++) {
+		struct path *p = ch->paths[i];
+
+		if (!p || !config_path_equal(p->cfg, cfg))
+			continue;
+		ch->paths[i] = NULL;
+		p->cfg = cfg;
+		return p;
+	}
+	return path_new(cfg, ch->cfg->id, ch, &ch->shared->pool);
+}
+
+static bool was_disabled(const struct channel *ch, const char *name)
+{
+	for (size_t i = 0; i < ch->npaths; i++)
+		if (ch->paths[i] && !strcmp(ch->paths[i]->cfg->name, name))
+			return ch->paths[i]->disabled;
+	return false;
+}
+
+/**
+ * channel_adopt() - Take new settings that leave the device as it is
+ * @ch:		Channel
+ * @cfg:	Settings; borrowed until the next ones come
+ * @index:	Where they stand in the configuration
+ *
+ * Paths whose settings are the same stay as they are, frames on their way
+ * included; the others begin anew, without a line.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int channel_adopt(struct channel *ch, const struct config_channel *cfg,
+		  uint16_t index)
+{
+	struct path **paths = calloc(cfg->npaths, sizeof(struct path *));
+
+	if (!paths)
+		return -ENOMEM;
+	for (size_t i = 0; i < cfg->npaths; i++) {
+		bool disabled = was_disabled(ch, cfg->paths[i].name);
+
+		paths[i] = take_path(ch, &cfg->paths[i]);
+		if (!paths[i]) {
+			free_paths(paths, i);
+			return -ENOMEM;
+		}
+		paths[i]->disabled = disabled;
+	}
+	ch->active = NULL;
+	free_paths(ch->paths, ch->npaths);
+	ch->paths = paths;
+	ch->npaths = cfg->npaths;
+	set_place(ch, cfg, index);
+	return 0;
+}
+
+/**
+ * channel_new() - Make a channel, its paths without lines, its device closed
+ * @cfg:	Its settings; borrowed until channel_adopt() gives others
+ * @index:	Where they stand in the configuration
+ * @shared:	What all channels share; borrowed
+ *
+ * Return: the channel, owned by the caller, or NULL without memory
+ */
+struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
+			    struct shared *shared)
+{
+	struct channel *ch = calloc(1, sizeof(*ch));
+
+	if (!ch)
+		return NULL;
+	ch->shared = shared;
+	ch->fd = -1;
+	ch->carrier = -1;
+	ch->since = clock_utc_ns();
+	ch->ask.request.op = PRIV_OPEN;
+	ch->ask.answered = opened;
+	set_place(ch, cfg, index);
+	if (channel_adopt(ch, cfg, index) < 0) {
+		free(ch);
+		return NULL;
+	}
+	evutil_secure_rng_get_bytes(ch->sequence, sizeof(ch->sequence));
+	return ch;
+}
+
+/**
+ * channel_free() - Close the device, let go of the lines, forget it all
+ * @ch:	Channel; consumed
+ */
+void channel_free(struct channel *ch)
+{
+	ask_cancel(&ch->shared->asker, &ch->ask);
+	close_device(ch);
+	free_paths(ch->paths, ch->npaths);
+	free(ch);
+}
+
+/**
+ * channel_find_path() - A path by its name
+ * @ch:		Channel
+ * @name:	Name
+ *
+ * Return: the path or NULL
+ */
+struct path *channel_find_path(const struct channel *ch, const char *name)
+{
+	for (size_t i = 0; i < ch->npaths; i++)
+		if (!strcmp(ch->paths[i]->cfg->name, name))
+			return ch->paths[i];
+	return NULL;
+}
+
+static void say_need(struct channel *ch, struct path *p, struct mono now)
+{
+	size_t extra = device_of(ch->cfg->attachment)->extra;
+
+	if (p->line && ch->mtu)
+		line_need(p->line, &p->user,
+			  ch->mtu + extra + WIRE_HEADER_LEN, now);
+}
+
+/**
+ * channel_set_line() - A path has its line now
+ * @ch:	Channel
+ * @p:	One of its paths, without a line
+ * @l:	Line
+ */
+void channel_set_line(struct channel *ch, struct path *p, struct line *l)
+{
+	p->line = l;
+	line_join(l, &p->user);
+	say_need(ch, p, clock_mono());
+}
+
+/**
+ * channel_open() - Ask the monitor for the device
+ * @ch:	Channel
+ */
+void channel_open(struct channel *ch)
+{
+	ask_now(&ch->shared->asker, &ch->ask);
+}
+
+/**
+ * channel_link() - The device's link is thus
+ * @ch:		Channel
+ * @flags:	enum priv_flag
+ * @mtu:	Octets; 0 if not said
+ */
+void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu)
+{
+	struct mono now = clock_mono();
+
+	ch->link_up = flags & PRIV_LINK_UP;
+	if (mtu)
+		ch->mtu = MIN(mtu, CONFIG_MTU_MAX);
+	for (size_t i = 0; i < ch->npaths; i++)
+		say_need(ch, ch->paths[i], now);
+	if ((flags & PRIV_LINK_GONE) && ch->fd >= 0)
+		fail(ch, "the device was removed");
+	else
+		channel_refresh(ch);
+}
+
+static void refresh_path(struct channel *ch, struct path *p)
+{
+	enum severity severity = SEVERITY_INFO;
+	const char *kind = "path-disabled", *why = "";
+
+	if (!path_refresh(p))
+		return;
+	if (p->state == PATH_UP) {
+		kind = "path-up";
+	} else if (p->state == PATH_DOWN) {
+		severity = SEVERITY_WARNING;
+		kind = "path-down";
+		why = path_reason(p);
+	}
+	notice(&ch->shared->sink, severity, about(ch, p), kind,
+	       "path is %s%s%s", path_state_name(p->state),
+	       *why ? ": " : "", why);
+}
+
+static void set_active(struct channel *ch, struct path *p)
+{
+	if (ch->active && p && ch->active != p)
+		notice(&ch->shared->sink, SEVERITY_INFO, about(ch, p),
+		       "switch", "frames take path %s now", p->cfg->name);
+	ch->active = p;
+}
+
+static void set_state(struct channel *ch, enum channel_state state)
+{
+	static const char *const kinds[] = {
+		"channel-down", "channel-up", "channel-disabled",
+	};
+	const char *why = channel_reason(ch);
+
+	if (ch->state == state)
+		return;
+	ch->state = state;
+	ch->since = clock_utc_ns();
+	notice(&ch->shared->sink,
+	       state == CHANNEL_DOWN ? SEVERITY_ERROR : SEVERITY_INFO,
+	       about(ch, NULL), kinds[state], "channel is %s%s%s",
+	       state_names[state], *why ? ": " : "", why);
+}
+
+static void set_carrier(struct channel *ch, bool on)
+{
+	if (ch->fd < 0 || ch->carrier == on)
+		return;
+	ch->carrier = on;
+	asker_say(&ch->shared->asker, PRIV_CARRIER, ch->index, on);
+}
+
+/**
+ * channel_refresh() - Something may have changed: look at all of it anew
+ * @ch:	Channel
+ */
+void channel_refresh(struct channel *ch)
+{
+	struct path *active = NULL;
+	enum channel_state state = CHANNEL_DOWN;
+
+	for (size_t i = ch->npaths; i--; ) {
+		refresh_path(ch, ch->paths[i]);
+		if (ch->paths[i]->state == PATH_UP)
+			active = ch->paths[i];
+	}
+	set_active(ch, ch->disabled ? NULL : active);
+	if (ch->disabled)
+		state = CHANNEL_DISABLED;
+	else if (ch->fd >= 0 && ch->active)
+		state = CHANNEL_UP;
+	set_state(ch, state);
+	set_carrier(ch, ch->active);
+}
+
+/**
+ * channel_reason() - What keeps a channel from working
+ * @ch:	Channel
+ *
+ * Return: printable text, "" if nothing does; valid until the next change
+ */
+const char *channel_reason(const struct channel *ch)
+{
+	if (ch->disabled)
+		return "disabled by command";
+	if (ch->fd < 0)
+		return *ch->reason ? ch->reason : "its device is being opened";
+	if (!ch->link_up)
+		return "somebody has set its device down";
+	return ch->active ? path_reason(ch->active) :
+			    path_reason(ch->paths[0]);
+}
+
+static int write_reason(ssize_t err)
+{
+	switch (err) {
+	case -EIO:
+		return DROP_DEVICE_DOWN;
+	case -EAGAIN:
+	case -ENOBUFS:
+	case -ENOMEM:
+		return DROP_DEVICE_FULL;
+	default:
+		return DROP_DEVICE_ERROR;
+	}
+}
+
+static void to_lan(struct channel *ch, struct frame *f,
+		   const struct wire_header *h)
+{
+	const struct device *device = device_of(ch->cfg->attachment);
+	int reason = device->to_lan(&ch->cfg->device, ch->mtu, f, h);
+	ssize_t n;
+
+	if (!reason) {
+		n = tap_write(ch->fd, f->data, f->len);
+		reason = n < 0 ? write_reason(n) : 0;
+	}
+	if (reason) {
+		drop(ch, reason);
+		return;
+	}
+	stats_inc(&ch->stats, STAT_LAN_TX_FRAMES);
+	stats_add(&ch->stats, STAT_LAN_TX_OCTETS, f->len);
+}
+
+/**
+ * channel_from_line() - A frame or a fragment came from a far end
+ * @p:		Path that it took
+ * @h:		Its header
+ * @f:		What follows the header; may be changed
+ * @now:	Time
+ */
+void channel_from_line(struct path *p, const struct wire_header *h,
+		       struct frame *f, struct mono now)
+{
+	struct channel *ch = p->channel;
+	int reason = 0;
+
+	if (p->disabled || ch->disabled)
+		reason = DROP_DISABLED;
+	else if (h->type != device_of(ch->cfg->attachment)->type)
+		reason = DROP_KIND;
+	else if (h->compressed || h->partial)
+		reason = DROP_UNSUPPORTED;
+	else if (ch->fd < 0)
+		reason = DROP_DEVICE_DOWN;
+	if (reason)
+		stats_inc(&p->stats, (enum stat_id)reason);
+	else if (!h->fragment || path_join(p, h, f, now) > 0)
+		to_lan(ch, f, h);
+}
+
+/**
+ * channel_tick() - A second has passed
+ * @ch:	Channel
+ */
+void channel_tick(struct channel *ch)
+{
+	for (size_t i = 0; i < ch->npaths; i++)
+		path_tick(ch->paths[i]);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* A channel: a device on the LAN side, one to eight paths on the other. */
+#ifndef ENGINE_CHANNEL_H
+#define ENGINE_CHANNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "base/stats.h"
+#include "config/config.h"
+#include "engine/path.h"
+#include "engine/shared.h"
+
+/** enum channel_state - What a channel is doing */
+enum channel_state {
+	CHANNEL_DOWN,		/* channel_reason() says why */
+	CHANNEL_UP,		/* device open, a path up */
+	CHANNEL_DISABLED,	/* by command */
+	CHANNEL_STATE_NUM
+};
+
+/**
+ * struct channel - One virtual wire
+ * @cfg:	Its part of the configuration in force
+ * @index:	Its index there
+ * @fd:		Device, or -1
+ * @mtu:	Device's MTU; 0: not known yet
+ * @link_up:	Device is set up (IFF_UP)
+ * @reason:	Why the device is not open
+ * @active:	Path that frames take, or NULL
+ * @carrier:	What the monitor was told last: 0, 1, or -1 for nothing yet
+ * @sequence:	Next frame sequence number, by class
+ * @since:	When it got into its state, UTC, nanoseconds
+ */
+struct channel {
+	const struct config_channel *cfg;
+	uint16_t index;
+	struct shared *shared;
+	struct ask ask;
+	struct event *readable;
+	int fd;
+	uint32_t mtu;
+	bool link_up;
+	bool disabled;
+	int carrier;
+	char reason[ASK_REASON_MAX];
+	enum channel_state state;
+	int64_t since;
+	struct path *active;
+	struct path **paths;
+	size_t npaths;
+	uint16_t sequence[PATH_CLASSES];
+	struct stats stats;
+};
+
+struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
+			    struct shared *shared);
+void channel_free(struct channel *ch);
+void channel_open(struct channel *ch);
+int channel_adopt(struct channel *ch, const struct config_channel *cfg,
+		  uint16_t index);
+struct path *channel_find_path(const struct channel *ch, const char *name);
+void channel_set_line(struct channel *ch, struct path *p, struct line *l);
+void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu);
+void channel_refresh(struct channel *ch);
+const char *channel_state_name(enum channel_state state);
+const char *channel_reason(const struct channel *ch);
+
+void channel_from_line(struct path *p, const struct wire_header *h,
+		       struct frame *f, struct mono now);
+void channel_tick(struct channel *ch);
+
+#endif

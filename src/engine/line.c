@@ -1,0 +1,571 @@
+// SPDX-License-Identifier: ISC
+// A line: a port and one far end; what an MTU and a session belong to.
+//
+// Theory of operation
+// -------------------
+// Paths that share a port and a far end share a line; each is entered in the
+// port's table under (far end, channel id), and the line itself under id 0.
+// A far end given by name is looked up by the monitor, at first and whenever
+// nothing was heard for REFRESH; when its address changes, all entries move.
+//
+// The largest packet that crosses is found by policy/mtu, whose probes are
+// OAM echo requests; its one timer is armed for its next deadline. What the
+// kernel says about sizes reaches it through the port's error queue.
+//
+// Sending never waits: what the kernel does not take is dropped and counted.
+// An error that lasts is told once when it begins and once when it is over.
+
+#include "engine/line.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "codec/oam.h"
+
+#define REFRESH		mono_ms(30000)	/* silence before a new look-up */
+#define TROUBLE_QUIET	mono_ms(2000)	/* without an error: it is over */
+
+enum { RETRIES = 3, PROBES_A_TURN = 4 };
+
+static void mtu_run(struct line *l, struct mono now);
+
+static void on_mtu_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	mtu_run(arg, clock_mono());
+}
+
+static void enter(struct line *l, struct line_user *u)
+{
+	lookup_add(&l->port->lookup, &l->far_end.addr, u->id, u->owner);
+}
+
+static void leave(struct line *l, struct line_user *u)
+{
+	struct lookup *t = &l->port->lookup;
+
+	if (lookup_find(t, &l->far_end.addr, u->id) == u->owner)
+		lookup_remove(t, &l->far_end.addr, u->id);
+}
+
+static void mtu_begin(struct line *l, struct mono now)
+{
+	struct line_user *u;
+	struct mtu_config c = {
+		.family = l->far_end.addr.sa.sa_family,
+		.fixed = l->cfg->mtu,
+		.sequence = l->seed,
+	};
+
+	TAILQ_FOREACH(u, &l->users, entry)
+		c.need = MAX(c.need, u->need);
+	mtu_init(&l->mtu, &c, now);
+}
+
+static void enter_all(struct line *l)
+{
+	struct line_user self = { .id = WIRE_CHANNEL_LINE, .owner = l };
+	struct line_user *u;
+
+	enter(l, &self);
+	TAILQ_FOREACH(u, &l->users, entry)
+		enter(l, u);
+}
+
+static void leave_all(struct line *l)
+{
+	struct line_user self = { .id = WIRE_CHANNEL_LINE, .owner = l };
+	struct line_user *u;
+
+	TAILQ_FOREACH(u, &l->users, entry)
+		leave(l, u);
+	leave(l, &self);
+	l->port->users--;
+	l->port = NULL;
+}
+
+/* The one place where the far end's address, and with it the port, is set. */
+static void set_address(struct line *l, const struct addr *a)
+{
+	struct mono now = clock_mono();
+	char text[ADDR_STRLEN];
+
+	if (l->port)
+		leave_all(l);
+	memset(&l->far_end.addr, 0, sizeof(l->far_end.addr));
+	l->port = l->env->port_for(l->env->arg, l->cfg, a->sa.sa_family);
+	if (!l->port)
+		return;
+	l->port->users++;
+	l->far_end.addr = *a;
+	l->reason[0] = '\0';
+	enter_all(l);
+	mtu_begin(l, now);
+	notice(l->env->sink, SEVERITY_INFO, l->about, "far-end",
+	       "far end is %s", addr_str(a, text));
+	line_opened(l, now);
+}
+
+/* Only a line whose far end has a name gets its port after the start. */
+static void open_port(struct line *l)
+{
+	if (!l->port)
+		return;
+	port_represented_by(l->port, l->resolve.request.channel,
+			    l->resolve.request.path);
+	port_open(l->port);
+}
+
+static void resolved(struct ask *ask, const struct priv_reply *r, int fd,
+		     const char *text)
+{
+	struct line *l = container_of(ask, struct line, resolve);
+	struct addr a = r->addr;
+
+	(void)fd;		/* this answer bears none */
+	l->asked = clock_mono();
+	if (r->err) {
+		snprintf(l->reason, sizeof(l->reason), "%s",
+			 *text ? text : strerror(-r->err));
+		if (!l->port)
+			ask_later(l->env->asker, ask, l->asked);
+	} else if (!addr_eq(&a, &l->far_end.addr)) {
+		set_address(l, &a);
+		open_port(l);
+	}
+	l->env->changed(l->env->arg, l);
+}
+
+/**
+ * line_new() - Make a line
+ * @cfg:	Its settings; borrowed until line_renamed() or line_free()
+ * @about:	Path that notices name
+ * @env:	What it needs of the engine; borrowed
+ * @seed:	A random number
+ *
+ * Return: the line, owned by the caller, or NULL without memory
+ */
+struct line *line_new(const struct config_udp *cfg, struct subject about,
+		      const struct line_env *env, uint32_t seed)
+{
+	struct line *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->mtu_timer = evtimer_new(env->base, on_mtu_timer, l);
+	if (!l->mtu_timer) {
+		free(l);
+		return NULL;
+	}
+	TAILQ_INIT(&l->users);
+	l->cfg = cfg;
+	l->env = env;
+	l->about = about;
+	l->far_end.dscp = cfg->dscp;
+	l->seed = seed;
+	l->identifier = (uint16_t)(seed >> 16);
+	l->oam_sequence = (uint16_t)seed;
+	l->resolve.request.op = PRIV_RESOLVE;
+	l->resolve.answered = resolved;
+	if (cfg->remote.sa.sa_family != AF_UNSPEC)
+		set_address(l, &cfg->remote);
+	return l;
+}
+
+/**
+ * line_free() - Forget a line that no path uses any more
+ * @l:	Line; consumed
+ */
+void line_free(struct line *l)
+{
+	if (l->port)
+		leave_all(l);
+	ask_cancel(l->env->asker, &l->resolve);
+	event_free(l->mtu_timer);
+	free(l);
+}
+
+/**
+ * line_key_eq() - Would two paths share a line?
+ * @a:	One path's settings
+ * @b:	The other's
+ *
+ * Return: true if so
+ */
+bool line_key_eq(const struct config_udp *a, const struct config_udp *b)
+{
+	return addr_eq(&a->local, &b->local) &&
+	       !strcmp(a->interface, b->interface) &&
+	       !strcmp(a->remote_host, b->remote_host) &&
+	       a->remote_port == b->remote_port && a->mtu == b->mtu &&
+	       a->dscp == b->dscp;
+}
+
+/**
+ * line_renamed() - A new configuration is in force
+ * @l:		Line
+ * @cfg:	The same settings at their new place
+ * @about:	Path that notices name from now on
+ * @channel:	Index of a channel that uses the line
+ * @path:	Index of the path in it
+ */
+void line_renamed(struct line *l, const struct config_udp *cfg,
+		  struct subject about, uint16_t channel, uint16_t path)
+{
+	l->cfg = cfg;
+	l->about = about;
+	l->resolve.request.channel = channel;
+	l->resolve.request.path = path;
+	if (!l->port)
+		ask_now(l->env->asker, &l->resolve);
+}
+
+/**
+ * line_join() - A path begins to use a line
+ * @l:	Line
+ * @u:	The path's hold on it; the path's own, must outlive the use
+ */
+void line_join(struct line *l, struct line_user *u)
+{
+	TAILQ_INSERT_TAIL(&l->users, u, entry);
+	if (l->port)
+		enter(l, u);
+}
+
+/**
+ * line_leave() - A path no longer uses a line
+ * @l:	Line
+ * @u:	The path's hold on it
+ */
+void line_leave(struct line *l, struct line_user *u)
+{
+	TAILQ_REMOVE(&l->users, u, entry);
+	if (l->port)
+		leave(l, u);
+}
+
+/**
+ * line_need() - A path says how large its packets can get
+ * @l:		Line
+ * @u:		The path's hold on it
+ * @need:	Octets, our header included
+ * @now:	Time
+ */
+void line_need(struct line *l, struct line_user *u, size_t need,
+	       struct mono now)
+{
+	size_t most = 0;
+
+	u->need = need;
+	if (!l->port)
+		return;
+	TAILQ_FOREACH(u, &l->users, entry)
+		most = MAX(most, u->need);
+	mtu_need(&l->mtu, now, most);
+	mtu_run(l, now);
+}
+
+/**
+ * line_is_open() - Can it be sent on?
+ * @l:	Line
+ *
+ * Return: true if the port is open and the far end's address known
+ */
+bool line_is_open(const struct line *l)
+{
+	return l->port && l->port->state == PORT_OPEN;
+}
+
+/**
+ * line_reason() - What keeps a line from working
+ * @l:	Line
+ *
+ * Return: printable text, "" if nothing does; valid until the next change
+ */
+const char *line_reason(const struct line *l)
+{
+	if (!l->port)
+		return *l->reason ? l->reason : "looking up the far end";
+	if (l->port->state != PORT_OPEN)
+		return *l->port->reason ? l->port->reason :
+					  "its socket is being opened";
+	return l->trouble ? strerror(l->trouble) : "";
+}
+
+/**
+ * line_payload() - The largest packet that crosses as it is
+ * @l:	Line
+ *
+ * Return: octets, our header included
+ */
+size_t line_payload(const struct line *l)
+{
+	return mtu_payload(&l->mtu);
+}
+
+static void trouble_begins(struct line *l, int err, struct mono now)
+{
+	l->trouble_at = now;
+	if (l->trouble == err)
+		return;
+	l->trouble = err;
+	notice(l->env->sink, SEVERITY_WARNING, l->about, "line-error",
+	       "cannot send to the far end: %s", strerror(err));
+}
+
+static void trouble_ends(struct line *l, struct mono now)
+{
+	if (!l->trouble ||
+	    mono_before(now, mono_add(l->trouble_at, TROUBLE_QUIET)))
+		return;
+	l->trouble = 0;
+	notice(l->env->sink, SEVERITY_INFO, l->about, "line-ok",
+	       "sending to the far end works again");
+}
+
+/* What one refused packet means: the counter of its loss. */
+static enum stat_id refused(struct line *l, const struct packet *p, int err,
+			 struct mono now)
+{
+	switch (err) {
+	case EAGAIN:
+	case ENOBUFS:
+	case ENOMEM:
+		return DROP_LINE_FULL;
+	case EMSGSIZE:
+		mtu_refused(&l->mtu, now, p->head_len + p->len, 0);
+		port_drain_errors(l->port, now);
+		return DROP_TOO_BIG;
+	case ENODEV:
+	case ENXIO:
+	case EBADF:
+		port_reopen(l->port, err);
+		break;
+	}
+	trouble_begins(l, err, now);
+	return DROP_LINE_ERROR;
+}
+
+static void count_sent(struct stats *s, const struct packet *p, int n)
+{
+	uint64_t octets = 0;
+
+	for (int i = 0; i < n; i++)
+		octets += p[i].head_len + p[i].len;
+	stats_add(s, STAT_LINE_TX_FRAMES, (uint64_t)n);
+	stats_add(s, STAT_LINE_TX_OCTETS, octets);
+}
+
+/**
+ * line_send() - Send packets to the far end, now or never
+ * @l:		Line
+ * @p:		Packets; borrowed
+ * @n:		How many
+ * @stats:	Where what was sent and what was lost is counted
+ * @now:	Time
+ *
+ * Return: how many were sent
+ */
+unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
+		       struct stats *stats, struct mono now)
+{
+	unsigned int taken = 0, lost = 0, retries = RETRIES;
+
+	while (taken + lost < n && line_is_open(l)) {
+		const struct packet *next = &p[taken + lost];
+		int sent = l->port->transport->send(l->port->fd, &l->far_end,
+						    next, n - taken - lost);
+
+		if (sent > 0) {
+			count_sent(stats, next, sent);
+			taken += (unsigned int)sent;
+			continue;
+		}
+		/* an ICMP error about an earlier packet is told only once */
+		if ((sent == -ECONNREFUSED || sent == -EHOSTUNREACH) &&
+		    retries--) {
+			port_drain_errors(l->port, now);
+			continue;
+		}
+		stats_inc(stats, refused(l, next, -sent, now));
+		lost++;
+		if (sent == -EAGAIN)
+			break;
+	}
+	stats_add(stats, DROP_LINE_FULL, n - taken - lost);
+	trouble_ends(l, now);
+	return taken;
+}
+
+static int send_oam(struct line *l, const uint8_t *data, size_t len,
+		    struct mono now)
+{
+	struct wire_header h = {
+		.type = WIRE_OAM,
+		.channel = WIRE_CHANNEL_LINE,
+		.sequence = l->oam_sequence++,
+	};
+	struct packet p = { .data = data, .len = len };
+
+	p.head_len = wire_encode(p.head, &h);
+	stats_inc(&l->stats, STAT_OAM_TX);
+	return line_send(l, &p, 1, &l->stats, now) == 1 ? 0 : -EIO;
+}
+
+static void send_probe(struct line *l, const struct mtu_probe *probe,
+		       struct mono now)
+{
+	uint8_t octets[FRAME_SIZE];
+	struct oam_echo e = {
+		.kind = WIRE_OAM_ECHO_REQUEST,
+		.brief = true,
+		.identifier = l->identifier,
+		.sequence = probe->sequence,
+		.timestamp = (uint64_t)now.ns,
+	};
+	size_t len = MIN(probe->size - WIRE_HEADER_LEN, sizeof(octets));
+
+	if (oam_echo_encode(octets, len, &e) > 0)
+		send_oam(l, octets, len, now);
+}
+
+static void arm(struct line *l, struct mono now)
+{
+	struct mono deadline = mtu_deadline(&l->mtu);
+	int64_t ns = mono_sub(deadline, now).ns;
+	struct timeval tv;
+
+	if (deadline.ns == MONO_NEVER.ns) {
+		evtimer_del(l->mtu_timer);
+		return;
+	}
+	/* rounded up: a timer that comes too early would only come again */
+	ns = MAX(ns, 0) + 999;
+	tv.tv_sec = ns / 1000000000;
+	tv.tv_usec = ns % 1000000000 / 1000;
+	evtimer_add(l->mtu_timer, &tv);
+}
+
+static void mtu_run(struct line *l, struct mono now)
+{
+	struct mtu_probe probe;
+
+	if (!line_is_open(l))
+		return;
+	for (int i = 0; i < PROBES_A_TURN; i++) {
+		if (!mtu_tick(&l->mtu, now, &probe))
+			break;
+		send_probe(l, &probe, now);
+	}
+	arm(l, now);
+}
+
+static void answer_echo(struct line *l, const uint8_t *data, size_t len,
+			struct mono now)
+{
+	uint8_t reply[FRAME_SIZE];
+	int n = oam_echo_reply(reply, sizeof(reply), data, len);
+
+	if (n > 0)
+		send_oam(l, reply, (size_t)n, now);
+}
+
+static void echo(struct line *l, const uint8_t *data, size_t len,
+		 struct mono now)
+{
+	struct oam_echo e;
+
+	if (oam_echo_decode(&e, data, len) < 0) {
+		stats_inc(&l->stats, DROP_OAM);
+		return;
+	}
+	if (e.kind == WIRE_OAM_ECHO_REQUEST) {
+		answer_echo(l, data, len, now);
+	} else if (e.identifier == l->identifier) {
+		mtu_answered(&l->mtu, now, e.sequence);
+		mtu_run(l, now);
+	}
+}
+
+/**
+ * line_oam() - An OAM message came on channel id 0
+ * @l:		Line
+ * @data:	What follows the header; borrowed
+ * @len:	Its length
+ * @now:	Time
+ */
+void line_oam(struct line *l, const uint8_t *data, size_t len,
+	      struct mono now)
+{
+	switch (oam_kind(data, len)) {
+	case WIRE_OAM_ECHO_REQUEST:
+	case WIRE_OAM_ECHO_REPLY:
+		stats_inc(&l->stats, STAT_OAM_RX);
+		echo(l, data, len, now);
+		break;
+	default:
+		stats_inc(&l->stats, DROP_OAM);
+	}
+}
+
+/**
+ * line_heard() - A valid packet came from the far end
+ * @l:		Line
+ * @now:	Time
+ */
+void line_heard(struct line *l, struct mono now)
+{
+	l->heard = now;
+	mtu_heard(&l->mtu, now);
+}
+
+/**
+ * line_error() - The network says this of an earlier packet to the far end
+ * @l:		Line
+ * @e:		What it says
+ * @now:	Time
+ */
+void line_error(struct line *l, const struct transport_error *e,
+		struct mono now)
+{
+	if (e->err != EMSGSIZE)
+		return;
+	if (e->local)
+		mtu_refused(&l->mtu, now, 0, e->mtu);
+	else
+		mtu_too_big(&l->mtu, now, e->mtu);
+	mtu_run(l, now);
+}
+
+/**
+ * line_opened() - The port is open, or the far end's address is known
+ * @l:		Line
+ * @now:	Time
+ */
+void line_opened(struct line *l, struct mono now)
+{
+	if (!line_is_open(l))
+		return;
+	l->heard = now;
+	mtu_restart(&l->mtu, now);
+	mtu_run(l, now);
+}
+
+/**
+ * line_tick() - A second has passed
+ * @l:		Line
+ * @now:	Time
+ */
+void line_tick(struct line *l, struct mono now)
+{
+	struct mono limit = mono_sub(now, REFRESH);
+
+	trouble_ends(l, now);
+	if (l->cfg->remote.sa.sa_family == AF_UNSPEC && l->port &&
+	    mono_before(l->heard, limit) && mono_before(l->asked, limit))
+		ask_now(l->env->asker, &l->resolve);
+}

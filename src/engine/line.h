@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/* A line: a port and one far end; what an MTU and a session belong to. */
+#ifndef ENGINE_LINE_H
+#define ENGINE_LINE_H
+
+#include <stdbool.h>
+#include <sys/queue.h>
+
+#include "codec/wire.h"
+#include "config/config.h"
+#include "engine/notice.h"
+#include "engine/port.h"
+#include "policy/mtu.h"
+
+/**
+ * struct line_user - A path's hold on a line
+ * @id:		Channel id that tells it apart there
+ * @owner:	What lookups of (far end, id) give
+ * @need:	Largest packet that it will ever want to send, octets
+ */
+struct line_user {
+	TAILQ_ENTRY(line_user) entry;
+	uint16_t id;
+	void *owner;
+	size_t need;
+};
+
+struct line;
+
+/**
+ * struct line_env - What a line needs of the engine
+ * @port_for:	A port to reach an address of @family; NULL without memory
+ * @changed:	The line may have become usable, or no longer be
+ * @arg:	First argument of both
+ */
+struct line_env {
+	struct event_base *base;
+	struct asker *asker;
+	const struct notice_sink *sink;
+	struct port *(*port_for)(void *arg, const struct config_udp *cfg,
+				 int family);
+	void (*changed)(void *arg, struct line *l);
+	void *arg;
+};
+
+/**
+ * struct line - One far end behind a port
+ * @cfg:	Of any path that uses it: those agree
+ * @port:	NULL until the far end's address is known
+ * @far_end:	Where to send; no family while its name is unknown
+ * @reason:	Why the name is unknown
+ * @mtu_timer:	When the discovery of the MTU wants to go on
+ * @identifier:	Of our echo requests
+ * @seed:	Where numbers begin; random
+ * @heard:	When the far end was last heard
+ * @asked:	When its name was last looked up
+ * @trouble:	Positive errno of sending, 0 while it works
+ */
+struct line {
+	TAILQ_ENTRY(line) entry;
+	const struct config_udp *cfg;
+	const struct line_env *env;
+	struct subject about;
+	struct port *port;
+	struct far_end far_end;
+	struct ask resolve;
+	char reason[ASK_REASON_MAX];
+	TAILQ_HEAD(, line_user) users;
+	struct mtu mtu;
+	struct event *mtu_timer;
+	uint16_t identifier;
+	uint16_t oam_sequence;
+	uint32_t seed;
+	struct mono heard, asked, trouble_at;
+	int trouble;
+	struct stats stats;
+};
+
+TAILQ_HEAD(line_list, line);
+
+struct line *line_new(const struct config_udp *cfg, struct subject about,
+		      const struct line_env *env, uint32_t seed);
+void line_free(struct line *l);
+bool line_key_eq(const struct config_udp *a, const struct config_udp *b);
+
+void line_join(struct line *l, struct line_user *u);
+void line_leave(struct line *l, struct line_user *u);
+void line_need(struct line *l, struct line_user *u, size_t need,
+	       struct mono now);
+
+bool line_is_open(const struct line *l);
+const char *line_reason(const struct line *l);
+size_t line_payload(const struct line *l);
+
+unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
+		       struct stats *stats, struct mono now);
+void line_oam(struct line *l, const uint8_t *data, size_t len,
+	      struct mono now);
+void line_error(struct line *l, const struct transport_error *e,
+		struct mono now);
+void line_heard(struct line *l, struct mono now);
+void line_renamed(struct line *l, const struct config_udp *cfg,
+		  struct subject about, uint16_t channel, uint16_t path);
+void line_opened(struct line *l, struct mono now);
+void line_tick(struct line *l, struct mono now);
+
+#endif

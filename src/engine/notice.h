@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* Notices: what happened, for the log and for who follows events. */
+#ifndef ENGINE_NOTICE_H
+#define ENGINE_NOTICE_H
+
+enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_NUM };
+
+enum { NOTICE_TEXT_MAX = 256 };
+
+/**
+ * struct notice - One thing that happened; valid during the call only
+ * @channel:	Name of the channel it concerns, or ""
+ * @path:	Name of the path, or ""
+ * @kind:	One of the words that scripts wait for, "path-up"
+ * @text:	For people; nothing in it needs escaping
+ */
+struct notice {
+	enum severity severity;
+	const char *channel;
+	const char *path;
+	const char *kind;
+	const char *text;
+};
+
+/**
+ * struct notice_sink - Who hears of it besides the log
+ * @heard:	Called for each notice; may be NULL
+ * @arg:	Its first argument
+ */
+struct notice_sink {
+	void (*heard)(void *arg, const struct notice *n);
+	void *arg;
+};
+
+/** struct subject - Whom a notice is about */
+struct subject {
+	const char *channel;
+	const char *path;
+};
+
+void notice(const struct notice_sink *sink, enum severity severity,
+	    struct subject about, const char *kind, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+const char *severity_name(enum severity severity);
+
+#endif

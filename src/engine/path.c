@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: ISC
+// A path: one channel's use of one line.
+//
+// Theory of operation
+// -------------------
+// On the way out a path cuts what is longer than its line carries, puts the
+// header before each packet and collects the packets of one turn in an
+// outbox, which goes to the line in as few calls as possible. Headers and
+// payload meet only in the kernel: nothing is copied.
+//
+// On the way in it puts fragments together, by class. Until a session tells
+// more, a path is up when its line is open and nobody disabled it.
+
+#include "engine/path.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/util.h"
+
+static const char *const state_names[] = {
+	[PATH_DOWN] = "down",
+	[PATH_UP] = "up",
+	[PATH_DISABLED] = "disabled",
+};
+
+static_assert(ARRAY_SIZE(state_names) == PATH_STATE_NUM,
+	      "a state lacks its name");
+
+/* What a struct reassembly counts, and where we count it. */
+static const enum stat_id reassembly_stats[] = {
+	[REASSEMBLY_FRAMES] = STAT_FRAMES_JOINED,
+	[REASSEMBLY_DUPLICATE] = DROP_DUPLICATE,
+	[REASSEMBLY_LATE] = DROP_DUPLICATE,
+	[REASSEMBLY_MISMATCH] = DROP_FRAGMENT,
+	[REASSEMBLY_TOO_LONG] = DROP_FRAGMENT,
+	[REASSEMBLY_OVERTAKEN] = DROP_INCOMPLETE,
+	[REASSEMBLY_TIMEOUT] = DROP_INCOMPLETE,
+	[REASSEMBLY_EVICTED] = DROP_INCOMPLETE,
+	[REASSEMBLY_NO_MEMORY] = DROP_INCOMPLETE,
+};
+
+static_assert(ARRAY_SIZE(reassembly_stats) == REASSEMBLY_COUNT_NUM,
+	      "a count of the reassembly has no counter");
+
+/**
+ * path_state_name() - The word for a state
+ * @state:	State
+ *
+ * Return: the word
+ */
+const char *path_state_name(enum path_state state)
+{
+	return state_names[state];
+}
+
+/**
+ * path_new() - Make a path, with no line
+ * @cfg:	Its settings; borrowed until they are replaced
+ * @id:		Channel id
+ * @ch:		Its channel; borrowed
+ * @pool:	Where fragments wait; borrowed
+ *
+ * Return: the path, owned by the caller, or NULL without memory
+ */
+struct path *path_new(const struct config_path *cfg, uint16_t id,
+		      struct channel *ch, struct reassembly_pool *pool)
+{
+	struct path *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->cfg = cfg;
+	p->channel = ch;
+	p->user.id = id;
+	p->user.owner = p;
+	p->since = clock_utc_ns();
+	for (int i = 0; i < PATH_CLASSES; i++)
+		reassembly_init(&p->reassembly[i], pool, false);
+	return p;
+}
+
+/**
+ * path_free() - Let go of the line and of half frames, forget the path
+ * @p:	Path; consumed
+ */
+void path_free(struct path *p)
+{
+	for (int i = 0; i < PATH_CLASSES; i++)
+		reassembly_reset(&p->reassembly[i]);
+	if (p->line)
+		line_leave(p->line, &p->user);
+	free(p);
+}
+
+static enum path_state find_state(const struct path *p)
+{
+	if (p->disabled)
+		return PATH_DISABLED;
+	return p->line && line_is_open(p->line) ? PATH_UP : PATH_DOWN;
+}
+
+/**
+ * path_refresh() - See which state the path is in now
+ * @p:	Path
+ *
+ * Return: true if it is another than before
+ */
+bool path_refresh(struct path *p)
+{
+	enum path_state state = find_state(p);
+
+	if (p->state == state)
+		return false;
+	p->state = state;
+	p->since = clock_utc_ns();
+	return true;
+}
+
+/**
+ * path_reason() - What keeps a path from working
+ * @p:	Path
+ *
+ * Return: printable text, "" if nothing does; valid until the next change
+ */
+const char *path_reason(const struct path *p)
+{
+	if (p->disabled)
+		return "disabled by command";
+	if (!p->line)
+		return "this version has no DCC lines";
+	return line_reason(p->line);
+}
+
+/**
+ * outbox_init() - Begin to collect packets
+ * @box:	Outbox, on the caller's stack
+ * @p:		Where they will go
+ * @now:	Time
+ */
+void outbox_init(struct outbox *box, struct path *p, struct mono now)
+{
+	box->path = p;
+	box->n = 0;
+	box->now = now;
+}
+
+/**
+ * outbox_flush() - Send what has been collected
+ * @box:	Outbox; empty afterwards
+ */
+void outbox_flush(struct outbox *box)
+{
+	struct path *p = box->path;
+
+	if (box->n)
+		line_send(p->line, box->packets, box->n, &p->stats, box->now);
+	box->n = 0;
+}
+
+static void put_packet(struct outbox *box, const struct wire_header *h,
+		       const uint8_t *data, size_t len)
+{
+	struct packet *p;
+
+	if (box->n == ARRAY_SIZE(box->packets))
+		outbox_flush(box);
+	p = &box->packets[box->n++];
+	p->head_len = wire_encode(p->head, h);
+	p->data = data;
+	p->len = len;
+}
+
+static void put_fragments(struct outbox *box, struct wire_header h,
+			  const uint8_t *data, const struct fragment_plan *plan)
+{
+	size_t offset, len;
+
+	stats_inc(&box->path->stats, STAT_FRAMES_CUT);
+	h.fragment = true;
+	for (unsigned int i = 0; i < plan->count; i++) {
+		h.index = (uint8_t)i;
+		h.last = i + 1 == plan->count;
+		fragment_slice(plan, i, &offset, &len);
+		put_packet(box, &h, data + offset, len);
+	}
+}
+
+/**
+ * outbox_put() - Add a frame, in pieces if the line asks for it
+ * @box:	Outbox
+ * @h:		Header of the whole frame
+ * @data:	Frame; borrowed until outbox_flush()
+ * @len:	Its length
+ */
+void outbox_put(struct outbox *box, const struct wire_header *h,
+		const uint8_t *data, size_t len)
+{
+	size_t room = line_payload(box->path->line);
+	struct fragment_plan plan;
+
+	if (len + WIRE_HEADER_LEN <= room)
+		put_packet(box, h, data, len);
+	else if (room > WIRE_HEADER_MAX &&
+		 !fragment_plan(&plan, len, room - WIRE_HEADER_MAX))
+		put_fragments(box, *h, data, &plan);
+	else
+		stats_inc(&box->path->stats, DROP_TOO_BIG);
+}
+
+static void collect_counts(struct path *p, struct reassembly *r)
+{
+	for (unsigned int i = 0; i < REASSEMBLY_COUNT_NUM; i++) {
+		stats_add(&p->stats, reassembly_stats[i], r->count[i]);
+		r->count[i] = 0;
+	}
+}
+
+/**
+ * path_join() - A fragment came; is its frame complete?
+ * @p:		Path
+ * @h:		Header of the fragment
+ * @frame:	Its octets; becomes the frame's when that is complete, in
+ *		memory that is valid until the next call for any path
+ * @now:	Time
+ *
+ * Return: 1 if @frame is complete now, 0 if more must come, negative if the
+ * fragment was dropped (and counted)
+ */
+int path_join(struct path *p, const struct wire_header *h,
+	      struct frame *frame, struct mono now)
+{
+	struct reassembly *r = &p->reassembly[h->class];
+	struct reassembled out;
+	int done = reassembly_add(r, now, h, frame->data, frame->len, &out);
+
+	collect_counts(p, r);
+	if (done <= 0)
+		return done;
+	/* both are as large as any frame: the batch's place is free again */
+	memcpy(frame->data, out.data, out.len);
+	frame->len = out.len;
+	return 1;
+}
+
+/**
+ * path_tick() - A second has passed
+ * @p:	Path
+ */
+void path_tick(struct path *p)
+{
+	for (int i = 0; i < PATH_CLASSES; i++)
+		collect_counts(p, &p->reassembly[i]);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* A path: one channel's use of one line. */
+#ifndef ENGINE_PATH_H
+#define ENGINE_PATH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/stats.h"
+#include "codec/fragment.h"
+#include "codec/wire.h"
+#include "config/config.h"
+#include "engine/line.h"
+
+enum { PATH_CLASSES = 4 };
+
+struct channel;
+
+/** enum path_state - What a path is doing */
+enum path_state {
+	PATH_DOWN,	/* path_reason() says why */
+	PATH_UP,	/* its line is open */
+	PATH_DISABLED,	/* by command */
+	PATH_STATE_NUM
+};
+
+/**
+ * struct path - One channel's use of one line
+ * @channel:	Whose it is
+ * @line:	NULL where this version has no such line
+ * @since:	When it got into its state, UTC, nanoseconds
+ */
+struct path {
+	const struct config_path *cfg;
+	struct channel *channel;
+	struct line *line;
+	struct line_user user;
+	struct reassembly reassembly[PATH_CLASSES];
+	struct stats stats;
+	enum path_state state;
+	int64_t since;
+	bool disabled;
+};
+
+struct path *path_new(const struct config_path *cfg, uint16_t id,
+		      struct channel *ch, struct reassembly_pool *pool);
+void path_free(struct path *p);
+bool path_refresh(struct path *p);
+const char *path_state_name(enum path_state state);
+const char *path_reason(const struct path *p);
+
+/**
+ * struct outbox - Packets of one turn on their way to one path
+ * @path:	Where they go
+ * @n:		How many wait
+ * @now:	Time of the turn
+ */
+struct outbox {
+	struct path *path;
+	unsigned int n;
+	struct mono now;
+	struct packet packets[TRANSPORT_BATCH];
+};
+
+void outbox_init(struct outbox *box, struct path *p, struct mono now);
+void outbox_put(struct outbox *box, const struct wire_header *h,
+		const uint8_t *data, size_t len);
+void outbox_flush(struct outbox *box);
+
+int path_join(struct path *p, const struct wire_header *h,
+	      struct frame *frame, struct mono now);
+void path_tick(struct path *p);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/* A port: one file descriptor that lines share, a UDP socket. */
+#ifndef ENGINE_PORT_H
+#define ENGINE_PORT_H
+
+#include <event2/event.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <sys/queue.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/stats.h"
+#include "engine/ask.h"
+#include "engine/lookup.h"
+#include "transport/transport.h"
+
+/** struct port_key - What makes two paths share a port */
+struct port_key {
+	struct addr local;
+	char interface[IFNAMSIZ];
+};
+
+/** enum port_state - What a port is doing */
+enum port_state {
+	PORT_CLOSED,	/* the monitor has been asked, or will be */
+	PORT_OPEN,
+	PORT_FAILED,	/* reason says why; asked again from time to time */
+};
+
+struct port;
+
+/**
+ * struct port_user - What a port tells its users
+ * @receive:	These packets came; they are the port's until it returns
+ * @error:	The network says this of an earlier packet
+ * @changed:	The port's state is another one
+ */
+struct port_user {
+	void (*receive)(void *arg, struct port *p, struct reception *r,
+			unsigned int n, struct mono now);
+	void (*error)(void *arg, struct port *p,
+		      const struct transport_error *e, struct mono now);
+	void (*changed)(void *arg, struct port *p);
+	void *arg;
+};
+
+/**
+ * struct port - A socket and who listens on it
+ * @lookup:	(sender, channel id) to struct path; id 0 to struct line
+ * @users:	How many lines hold it; made and freed by the engine
+ */
+struct port {
+	TAILQ_ENTRY(port) entry;
+	struct port_key key;
+	const struct transport *transport;
+	const struct port_user *user;
+	struct event_base *base;
+	struct asker *asker;
+	struct frame_batch *batch;
+	struct event *readable;
+	int fd;
+	enum port_state state;
+	char reason[ASK_REASON_MAX];
+	struct ask ask;
+	struct lookup lookup;
+	struct stats stats;
+	unsigned int users;
+};
+
+TAILQ_HEAD(port_list, port);
+
+struct port *port_new(const struct port_key *key,
+		      const struct transport *transport,
+		      const struct port_user *user, struct event_base *base,
+		      struct asker *asker, struct frame_batch *batch);
+void port_free(struct port *p);
+void port_open(struct port *p);
+void port_represented_by(struct port *p, uint16_t channel, uint16_t path);
+void port_reopen(struct port *p, int err);
+void port_drain_errors(struct port *p, struct mono now);
+bool port_key_eq(const struct port_key *a, const struct port_key *b);
+
+#endif

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: ISC
+// What comes off a port: whose is it?
+//
+// A packet belongs to the path that its sender and its channel id name
+// together. What belongs to nobody is counted where the cause is to be
+// sought: at the port if the sender is a stranger, at the line if the far
+// end is known but what it says is not. Nothing of it is ever answered.
+
+#include "engine/receive.h"
+
+#include "codec/wire.h"
+#include "engine/channel.h"
+#include "engine/line.h"
+#include "engine/path.h"
+
+static enum stat_id malformed(int error)
+{
+	switch (error) {
+	case WIRE_ESHORT:
+		return DROP_SHORT;
+	case WIRE_EVERSION:
+		return DROP_VERSION;
+	case WIRE_ETYPE:
+		return DROP_TYPE;
+	case WIRE_ERESERVED:
+		return DROP_RESERVED;
+	case WIRE_EINDEX:
+		return DROP_FRAGMENT;
+	case WIRE_ECHANNEL:
+		return DROP_CHANNEL;
+	default:
+		return DROP_FLAGS;
+	}
+}
+
+static void count_received(struct stats *s, size_t octets)
+{
+	stats_inc(s, STAT_LINE_RX_FRAMES);
+	stats_add(s, STAT_LINE_RX_OCTETS, octets);
+}
+
+/* The sender is known; what it sent is on channel id 0. */
+static void to_line(struct line *l, const struct wire_header *h,
+		    const struct frame *f, struct mono now)
+{
+	line_heard(l, now);
+	if (h->type == WIRE_OAM)
+		line_oam(l, f->data, f->len, now);
+	else
+		stats_inc(&l->stats, DROP_UNSUPPORTED);
+}
+
+static void to_path(struct path *p, const struct wire_header *h,
+		    struct frame *f, size_t octets, struct mono now)
+{
+	line_heard(p->line, now);
+	count_received(&p->stats, octets);
+	channel_from_line(p, h, f, now);
+}
+
+static void packet(struct port *port, struct reception *r, struct mono now)
+{
+	struct line *l;
+	struct path *p;
+	struct wire_header h;
+	struct frame *f = r->frame;
+	size_t octets = f->len;
+	int n = wire_decode(&h, f->data, f->len);
+
+	addr_unmap(&r->from);
+	if (n > 0 && !r->truncated && h.channel != WIRE_CHANNEL_LINE) {
+		p = lookup_find(&port->lookup, &r->from, h.channel);
+		if (p) {
+			f->data += n;
+			f->len -= (size_t)n;
+			to_path(p, &h, f, octets, now);
+			return;
+		}
+	}
+	l = lookup_find(&port->lookup, &r->from, WIRE_CHANNEL_LINE);
+	if (!l) {
+		stats_inc(&port->stats, DROP_STRANGER);
+		return;
+	}
+	count_received(&l->stats, octets);
+	if (r->truncated) {
+		stats_inc(&l->stats, DROP_LONG);
+	} else if (n < 0) {
+		stats_inc(&l->stats, malformed(n));
+	} else if (h.channel != WIRE_CHANNEL_LINE) {
+		stats_inc(&l->stats, DROP_CHANNEL);
+	} else {
+		f->data += n;
+		f->len -= (size_t)n;
+		to_line(l, &h, f, now);
+	}
+}
+
+/**
+ * receive_packets() - Bring what came off a port to whom it belongs
+ * @port:	Port
+ * @r:		What came; used up
+ * @n:		How many
+ * @now:	Time
+ */
+void receive_packets(struct port *port, struct reception *r, unsigned int n,
+		     struct mono now)
+{
+	for (unsigned int i = 0; i < n; i++)
+		packet(port, &r[i], now);
+}
+
+/**
+ * receive_error() - Bring what the network says to the line it concerns
+ * @port:	Port
+ * @e:		What it says
+ * @now:	Time
+ */
+void receive_error(struct port *port, const struct transport_error *e,
+		   struct mono now)
+{
+	struct line *l = lookup_find(&port->lookup, &e->to,
+				     WIRE_CHANNEL_LINE);
+
+	if (l)
+		line_error(l, e, now);
+}
