@@ -27,8 +27,9 @@ enum mtu_state {
 	MTU_STATE_NUM,
 };
 
-enum mtu_limit {
-	MTU_HISTORY = 8,	/* probes whose answer may still come */
+enum mtu_bound {
+	MTU_ROUND = 3,		/* most probes that are sent at once */
+	MTU_HISTORY = 16,	/* probes whose answer may still come */
 };
 
 /**
@@ -58,30 +59,30 @@ struct mtu_probe {
 /** struct mtu - The discovery of one line; private to mtu.c */
 struct mtu {
 	enum mtu_state state;
-	size_t headers;		/* octets of IP and UDP */
-	size_t floor;		/* smallest payload that IP promises */
+	int family;
+	size_t fixed;		/* UDP payload; 0: find out */
 	size_t need;
 	size_t limit;		/* what the kernel can send at all */
 	size_t payload;		/* what may be used now */
 	size_t low;		/* the search: answered */
 	size_t high;		/* the search: not yet ruled out */
+	bool hopeful;		/* the search: @high itself was not tried yet */
 	size_t candidate;	/* size being probed; 0: none */
-	size_t fallback;	/* smaller size probed beside it; 0: none */
 	unsigned int lost;	/* probes of the candidate in a row */
+	bool smaller_ok;	/* a smaller one was answered meanwhile */
 	unsigned int rounds;	/* without any answer */
-	unsigned int due;	/* probes to be handed out at once */
-	bool fallback_ok;	/* the fallback was answered in this round */
+	size_t due[MTU_ROUND];	/* sizes of probes to be sent at once */
+	unsigned int ndue;
 	uint32_t sequence;
-	struct mono timer;	/* what a probe may take */
+	struct mono timer;	/* what an answer may take */
 	struct mono sent;	/* the last round of probes */
 	struct mono next;
 	struct mono raise;
 	struct {
-		size_t size;
+		size_t size;	/* 0: answered, or never used */
 		uint32_t sequence;
 		struct mono sent;
-	} history[MTU_HISTORY];
-	unsigned int head;
+	} history[MTU_HISTORY];	/* by sequence */
 };
 
 void mtu_init(struct mtu *m, const struct mtu_config *c, struct mono now);
