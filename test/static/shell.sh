@@ -8,6 +8,6 @@ if ! command -v shellcheck >/dev/null 2>&1; then
 	exit 77
 fi
 cd "$srcdir" || exit 1
-scripts=$(grep -lE '^#!/bin/(ba)?sh' .ci/* scripts/* test/*/*.sh)
+scripts=$(grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=' .ci scripts test)
 # shellcheck disable=SC2086 # words are wanted
 exec shellcheck -S warning -e SC2154 $scripts
