@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/util.h"
 #include "config/config.h"
 #include "config/cross.h"
@@ -82,25 +83,31 @@ static void wrong_kind(struct loader *l, const struct config_at *at,
 		   " (YAML takes bare brackets for a list)" : "");
 }
 
-static const char *nth_key(const void *arg, size_t i)
+static const char *nearest_key(const struct config_map *map, const char *text)
 {
-	const struct config_map *map = arg;
+	const char *known[MAP_ROWS_MAX];
+	size_t n;
 
-	return map->rows[i].key;
+	for (n = 0; map->rows[n].key; n++)
+		known[n] = map->rows[n].key;
+	return suggest(text, known, n);
 }
 
-static const char *nth_word(const void *arg, size_t i)
+static const char *nearest_word(const struct row_word *words, const char *text)
 {
-	const struct row_word *words = arg;
+	const char *known[ROW_WORDS_MAX];
+	size_t n;
 
-	return words[i].word;
+	for (n = 0; words[n].word; n++)
+		known[n] = words[n].word;
+	return suggest(text, known, n);
 }
 
 static void unknown_key(struct loader *l, const struct config_scope *s,
 			const struct node *key)
 {
 	const struct config_at at = { s->at, key->text, 0 };
-	const char *near = report_nearest(key->text, nth_key, s->map);
+	const char *near = nearest_key(s->map, key->text);
 	char homes[128] = "";
 
 	if (!strcmp(key->text, "<<"))
@@ -166,7 +173,7 @@ static void read_scalar(struct loader *l, const struct config_at *at,
 	if (!err || err == -ENOMEM)
 		return;
 	if (row->words)
-		near = report_nearest(node->text, nth_word, row->words);
+		near = nearest_word(row->words, node->text);
 	report_shown(node->text, shown);
 	if (near)
 		report_add(&l->report, node->line, node->column, at,

@@ -145,7 +145,7 @@ int number_read(const char *text, enum row_unit unit, uint64_t *value,
 		char why[ROW_WHY_MAX])
 {
 	const struct unit *u = &units[unit];
-	uint64_t whole, part, scale;
+	uint64_t whole = 0, part, scale;
 	const struct suffix *s;
 
 	if (unit == UNIT_HEX && !strncmp(text, "0x", 2))

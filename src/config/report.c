@@ -11,8 +11,6 @@
 #include "base/util.h"
 #include "config/config.h"
 
-enum { WORD_MAX = 32 };
-
 /**
  * report_stop() - Were there so many errors that more are of no use?
  * @report:	The report
@@ -134,71 +132,4 @@ void report_sort(struct config_errors *errors)
 	if (errors->count)
 		qsort(errors->list, errors->count, sizeof(*errors->list),
 		      compare);
-}
-
-/* Levenshtein, but with a swap of neighbours as one edit. */
-static unsigned distance(const char *a, const char *b)
-{
-	unsigned d[WORD_MAX + 1][WORD_MAX + 1];
-	size_t la = strlen(a), lb = strlen(b), i, j;
-
-	for (i = 0; i <= la; i++)
-		d[i][0] = (unsigned)i;
-	for (j = 0; j <= lb; j++)
-		d[0][j] = (unsigned)j;
-	for (i = 1; i <= la; i++) {
-		for (j = 1; j <= lb; j++) {
-			unsigned best = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-
-			best = MIN(best, d[i - 1][j] + 1);
-			best = MIN(best, d[i][j - 1] + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1])
-				best = MIN(best, d[i - 2][j - 2] + 1);
-			d[i][j] = best;
-		}
-	}
-	return d[la][lb];
-}
-
-/* Case and "_" for "-" are the commonest slips: they cost nothing. */
-static void fold(char *dst, const char *src)
-{
-	for (; *src; src++)
-		*dst++ = *src == '_' ? '-' :
-			 *src >= 'A' && *src <= 'Z' ? (char)(*src + 32) : *src;
-	*dst = '\0';
-}
-
-/**
- * report_nearest() - Which of some words was perhaps meant?
- * @word:	What the file says
- * @next:	Gives the i-th word there is, NULL at the end
- * @arg:	Passed to @next
- *
- * Return: the word that is nearest, or NULL if none is near
- */
-const char *report_nearest(const char *word,
-			   const char *(*next)(const void *arg, size_t i),
-			   const void *arg)
-{
-	char folded[WORD_MAX + 1];
-	const char *best = NULL, *w;
-	unsigned least, d;
-	size_t i;
-
-	if (strlen(word) > WORD_MAX || !*word)
-		return NULL;
-	fold(folded, word);
-	least = (unsigned)MIN((strlen(word) + 2) / 3, (size_t)3);
-	for (i = 0; (w = next(arg, i)); i++) {
-		if (strlen(w) > WORD_MAX)
-			continue;
-		d = distance(folded, w);
-		if (d <= least && d < strlen(w) && (!best || d < least)) {
-			least = d;
-			best = w;
-		}
-	}
-	return best;
 }

@@ -36,8 +36,5 @@ void report_add(struct config_report *report, unsigned line, unsigned column,
 	__attribute__((format(printf, 5, 6)));
 void report_sort(struct config_errors *errors);
 const char *report_shown(const char *text, char buf[REPORT_SHOWN + 8]);
-const char *report_nearest(const char *word,
-			   const char *(*next)(const void *arg, size_t i),
-			   const void *arg);
 
 #endif

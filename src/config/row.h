@@ -13,7 +13,8 @@ struct config_scope;
 enum {
 	ROW_VALUE_MAX = 1024,	/* printed value of a scalar, NUL included */
 	ROW_WHY_MAX = 160,	/* what is wrong with a scalar, in words */
-	MAP_ROWS_MAX = 24,
+	MAP_ROWS_MAX = 24,	/* rows of a map, and its end */
+	ROW_WORDS_MAX = 24,	/* words of a row */
 };
 
 /** enum row_kind - What YAML stands for a key */
