@@ -327,6 +327,18 @@ static void trouble_ends(struct line *l, struct mono now)
 	       "sending to the far end works again");
 }
 
+/* Our own kernel will not send so much; its error queue may say how much. */
+static void too_big(struct line *l, size_t size, struct mono now)
+{
+	l->refused = size;
+	l->port->sending = l;
+	port_drain_errors(l->port, now);
+	l->port->sending = NULL;
+	if (l->refused)
+		mtu_refused(&l->mtu, now, size, 0);
+	l->refused = 0;
+}
+
 /* What one refused packet means: the counter of its loss. */
 static enum stat_id refused(struct line *l, const struct packet *p, int err,
 			 struct mono now)
@@ -337,8 +349,7 @@ static enum stat_id refused(struct line *l, const struct packet *p, int err,
 	case ENOMEM:
 		return DROP_LINE_FULL;
 	case EMSGSIZE:
-		mtu_refused(&l->mtu, now, p->head_len + p->len, 0);
-		port_drain_errors(l->port, now);
+		too_big(l, p->head_len + p->len, now);
 		return DROP_TOO_BIG;
 	case ENODEV:
 	case ENXIO:
@@ -534,11 +545,14 @@ void line_error(struct line *l, const struct transport_error *e,
 {
 	if (e->err != EMSGSIZE)
 		return;
-	if (e->local)
-		mtu_refused(&l->mtu, now, 0, e->mtu);
-	else
+	if (e->local) {
+		if (l->refused)
+			mtu_refused(&l->mtu, now, l->refused, e->mtu);
+		l->refused = 0;
+	} else {
 		mtu_too_big(&l->mtu, now, e->mtu);
-	mtu_run(l, now);
+	}
+	arm(l, now);
 }
 
 /**

@@ -52,6 +52,7 @@ struct line_env {
  * @mtu_timer:	When the discovery of the MTU wants to go on
  * @identifier:	Of our echo requests
  * @seed:	Where numbers begin; random
+ * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
  * @trouble:	Positive errno of sending, 0 while it works
@@ -71,6 +72,7 @@ struct line {
 	uint16_t identifier;
 	uint16_t oam_sequence;
 	uint32_t seed;
+	size_t refused;
 	struct mono heard, asked, trouble_at;
 	int trouble;
 	struct stats stats;

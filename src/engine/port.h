@@ -48,6 +48,8 @@ struct port_user {
 /**
  * struct port - A socket and who listens on it
  * @lookup:	(sender, channel id) to struct path; id 0 to struct line
+ * @sending:	Line that is sending: the kernel's own refusals are meant for
+ *		it, though they name no port; NULL at other times
  * @users:	How many lines hold it; made and freed by the engine
  */
 struct port {
@@ -65,6 +67,7 @@ struct port {
 	struct ask ask;
 	struct lookup lookup;
 	struct stats stats;
+	void *sending;
 	unsigned int users;
 };
 

@@ -119,9 +119,10 @@ void receive_packets(struct port *port, struct reception *r, unsigned int n,
 void receive_error(struct port *port, const struct transport_error *e,
 		   struct mono now)
 {
-	struct line *l = lookup_find(&port->lookup, &e->to,
-				     WIRE_CHANNEL_LINE);
+	struct line *l = port->sending;
 
+	if (!e->local || !l)
+		l = lookup_find(&port->lookup, &e->to, WIRE_CHANNEL_LINE);
 	if (l)
 		line_error(l, e, now);
 }
