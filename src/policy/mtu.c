@@ -11,10 +11,10 @@
 //	SEARCH		the far end answers. First the largest size not ruled
 //	  |		out, then the sizes that are common in networks, then
 //	  |		halving what is left.
-//	COMPLETE	the size is confirmed every CONFIRM; every RAISE a larger
-//			one is tried.
-//	ERROR		nothing is answered. Probes with back-off: base, largest,
-//			and one that even a thin path carries.
+//	COMPLETE	the size is confirmed every CONFIRM; every RAISE a
+//			larger one is tried.
+//	ERROR		nothing is answered. Probes with back-off: base,
+//			largest, and one that even a thin path carries.
 //
 // A size is lost after MAX_PROBES probes in a row without an answer. That may
 // also mean that the path is dead, where a smaller size would not help. So
@@ -315,7 +315,8 @@ void mtu_init(struct mtu *m, const struct mtu_config *c, struct mono now)
 	};
 	m->need = MAX(c->need, floor_of(m));
 	if (c->fixed) {
-		m->fixed = MAX(mtu_size_payload(m->family, c->fixed), floor_of(m));
+		m->fixed = MAX(mtu_size_payload(m->family, c->fixed),
+			       floor_of(m));
 		m->payload = m->fixed;
 		return;
 	}
