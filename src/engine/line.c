@@ -8,9 +8,8 @@
 // A far end given by name is looked up by the monitor, at first and whenever
 // nothing was heard for REFRESH; when its address changes, all entries move.
 //
-// The largest packet that crosses is found by policy/mtu, whose probes are
-// OAM echo requests; its one timer is armed for its next deadline. What the
-// kernel says about sizes reaches it through the port's error queue.
+// The largest packet that crosses is found by its probe. What the kernel
+// says about sizes reaches that through the port's error queue.
 //
 // Sending never waits: what the kernel does not take is dropped and counted.
 // An error that lasts is told once when it begins and once when it is over.
@@ -23,21 +22,11 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "codec/oam.h"
 
 #define REFRESH		mono_ms(30000)	/* silence before a new look-up */
 #define TROUBLE_QUIET	mono_ms(2000)	/* without an error: it is over */
 
-enum { RETRIES = 3, PROBES_A_TURN = 4 };
-
-static void mtu_run(struct line *l, struct mono now);
-
-static void on_mtu_timer(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	mtu_run(arg, clock_mono());
-}
+enum { RETRIES = 3 };
 
 static void enter(struct line *l, struct line_user *u)
 {
@@ -52,18 +41,14 @@ static void leave(struct line *l, struct line_user *u)
 		lookup_remove(t, &l->far_end.addr, u->id);
 }
 
-static void mtu_begin(struct line *l, struct mono now)
+static size_t largest_need(const struct line *l)
 {
-	struct line_user *u;
-	struct mtu_config c = {
-		.family = l->far_end.addr.sa.sa_family,
-		.fixed = l->cfg->mtu,
-		.sequence = l->seed,
-	};
+	const struct line_user *u;
+	size_t most = 0;
 
 	TAILQ_FOREACH(u, &l->users, entry)
-		c.need = MAX(c.need, u->need);
-	mtu_init(&l->mtu, &c, now);
+		most = MAX(most, u->need);
+	return most;
 }
 
 static void enter_all(struct line *l)
@@ -104,7 +89,8 @@ static void set_address(struct line *l, const struct addr *a)
 	l->far_end.addr = *a;
 	l->reason[0] = '\0';
 	enter_all(l);
-	mtu_begin(l, now);
+	probe_begin(&l->probe, a->sa.sa_family, l->cfg->mtu, largest_need(l),
+		    now);
 	notice(l->env->sink, SEVERITY_INFO, l->about, "far-end",
 	       "far end is %s", addr_str(a, text));
 	line_opened(l, now);
@@ -140,6 +126,22 @@ static void resolved(struct ask *ask, const struct priv_reply *r, int fd,
 	l->env->changed(l->env->arg, l);
 }
 
+static void send_oam(void *arg, const uint8_t *data, size_t len,
+		     struct mono now)
+{
+	struct line *l = arg;
+	struct wire_header h = {
+		.type = WIRE_OAM,
+		.channel = WIRE_CHANNEL_LINE,
+		.sequence = l->oam_sequence++,
+	};
+	struct packet p = { .data = data, .len = len };
+
+	p.head_len = wire_encode(p.head, &h);
+	stats_inc(&l->stats, STAT_OAM_TX);
+	line_send(l, &p, 1, &l->stats, now);
+}
+
 /**
  * line_new() - Make a line
  * @cfg:	Its settings; borrowed until line_renamed() or line_free()
@@ -156,8 +158,7 @@ struct line *line_new(const struct config_udp *cfg, struct subject about,
 
 	if (!l)
 		return NULL;
-	l->mtu_timer = evtimer_new(env->base, on_mtu_timer, l);
-	if (!l->mtu_timer) {
+	if (probe_init(&l->probe, env->base, seed, send_oam, l) < 0) {
 		free(l);
 		return NULL;
 	}
@@ -166,8 +167,6 @@ struct line *line_new(const struct config_udp *cfg, struct subject about,
 	l->env = env;
 	l->about = about;
 	l->far_end.dscp = cfg->dscp;
-	l->seed = seed;
-	l->identifier = (uint16_t)(seed >> 16);
 	l->oam_sequence = (uint16_t)seed;
 	l->resolve.request.op = PRIV_RESOLVE;
 	l->resolve.answered = resolved;
@@ -185,7 +184,7 @@ void line_free(struct line *l)
 	if (l->port)
 		leave_all(l);
 	ask_cancel(l->env->asker, &l->resolve);
-	event_free(l->mtu_timer);
+	probe_fini(&l->probe);
 	free(l);
 }
 
@@ -258,15 +257,9 @@ void line_leave(struct line *l, struct line_user *u)
 void line_need(struct line *l, struct line_user *u, size_t need,
 	       struct mono now)
 {
-	size_t most = 0;
-
 	u->need = need;
-	if (!l->port)
-		return;
-	TAILQ_FOREACH(u, &l->users, entry)
-		most = MAX(most, u->need);
-	mtu_need(&l->mtu, now, most);
-	mtu_run(l, now);
+	if (l->port)
+		probe_need(&l->probe, largest_need(l), now);
 }
 
 /**
@@ -304,7 +297,7 @@ const char *line_reason(const struct line *l)
  */
 size_t line_payload(const struct line *l)
 {
-	return mtu_payload(&l->mtu);
+	return mtu_payload(&l->probe.mtu);
 }
 
 static void trouble_begins(struct line *l, int err, struct mono now)
@@ -335,7 +328,7 @@ static void too_big(struct line *l, size_t size, struct mono now)
 	port_drain_errors(l->port, now);
 	l->port->sending = NULL;
 	if (l->refused)
-		mtu_refused(&l->mtu, now, size, 0);
+		probe_refused(&l->probe, size, 0, now);
 	l->refused = 0;
 }
 
@@ -412,69 +405,6 @@ unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 	return taken;
 }
 
-static int send_oam(struct line *l, const uint8_t *data, size_t len,
-		    struct mono now)
-{
-	struct wire_header h = {
-		.type = WIRE_OAM,
-		.channel = WIRE_CHANNEL_LINE,
-		.sequence = l->oam_sequence++,
-	};
-	struct packet p = { .data = data, .len = len };
-
-	p.head_len = wire_encode(p.head, &h);
-	stats_inc(&l->stats, STAT_OAM_TX);
-	return line_send(l, &p, 1, &l->stats, now) == 1 ? 0 : -EIO;
-}
-
-static void send_probe(struct line *l, const struct mtu_probe *probe,
-		       struct mono now)
-{
-	uint8_t octets[FRAME_SIZE];
-	struct oam_echo e = {
-		.kind = WIRE_OAM_ECHO_REQUEST,
-		.brief = true,
-		.identifier = l->identifier,
-		.sequence = probe->sequence,
-		.timestamp = (uint64_t)now.ns,
-	};
-	size_t len = MIN(probe->size - WIRE_HEADER_LEN, sizeof(octets));
-
-	if (oam_echo_encode(octets, len, &e) > 0)
-		send_oam(l, octets, len, now);
-}
-
-static void arm(struct line *l, struct mono now)
-{
-	struct mono deadline = mtu_deadline(&l->mtu);
-	int64_t ns = mono_sub(deadline, now).ns;
-	struct timeval tv;
-
-	if (deadline.ns == MONO_NEVER.ns) {
-		evtimer_del(l->mtu_timer);
-		return;
-	}
-	/* rounded up: a timer that comes too early would only come again */
-	ns = MAX(ns, 0) + 999;
-	tv.tv_sec = ns / 1000000000;
-	tv.tv_usec = ns % 1000000000 / 1000;
-	evtimer_add(l->mtu_timer, &tv);
-}
-
-static void mtu_run(struct line *l, struct mono now)
-{
-	struct mtu_probe probe;
-
-	if (!line_is_open(l))
-		return;
-	for (int i = 0; i < PROBES_A_TURN; i++) {
-		if (!mtu_tick(&l->mtu, now, &probe))
-			break;
-		send_probe(l, &probe, now);
-	}
-	arm(l, now);
-}
-
 static void answer_echo(struct line *l, const uint8_t *data, size_t len,
 			struct mono now)
 {
@@ -494,12 +424,10 @@ static void echo(struct line *l, const uint8_t *data, size_t len,
 		stats_inc(&l->stats, DROP_OAM);
 		return;
 	}
-	if (e.kind == WIRE_OAM_ECHO_REQUEST) {
+	if (e.kind == WIRE_OAM_ECHO_REQUEST)
 		answer_echo(l, data, len, now);
-	} else if (e.identifier == l->identifier) {
-		mtu_answered(&l->mtu, now, e.sequence);
-		mtu_run(l, now);
-	}
+	else
+		probe_answered(&l->probe, &e, now);
 }
 
 /**
@@ -531,7 +459,7 @@ void line_oam(struct line *l, const uint8_t *data, size_t len,
 void line_heard(struct line *l, struct mono now)
 {
 	l->heard = now;
-	mtu_heard(&l->mtu, now);
+	probe_heard(&l->probe, now);
 }
 
 /**
@@ -545,14 +473,12 @@ void line_error(struct line *l, const struct transport_error *e,
 {
 	if (e->err != EMSGSIZE)
 		return;
-	if (e->local) {
-		if (l->refused)
-			mtu_refused(&l->mtu, now, l->refused, e->mtu);
+	if (!e->local)
+		probe_too_big(&l->probe, e->mtu, now);
+	else if (l->refused)
+		probe_refused(&l->probe, l->refused, e->mtu, now);
+	if (e->local)
 		l->refused = 0;
-	} else {
-		mtu_too_big(&l->mtu, now, e->mtu);
-	}
-	arm(l, now);
 }
 
 /**
@@ -565,8 +491,7 @@ void line_opened(struct line *l, struct mono now)
 	if (!line_is_open(l))
 		return;
 	l->heard = now;
-	mtu_restart(&l->mtu, now);
-	mtu_run(l, now);
+	probe_restart(&l->probe, now);
 }
 
 /**

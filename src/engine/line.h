@@ -10,7 +10,7 @@
 #include "config/config.h"
 #include "engine/notice.h"
 #include "engine/port.h"
-#include "policy/mtu.h"
+#include "engine/probe.h"
 
 /**
  * struct line_user - A path's hold on a line
@@ -49,9 +49,6 @@ struct line_env {
  * @port:	NULL until the far end's address is known
  * @far_end:	Where to send; no family while its name is unknown
  * @reason:	Why the name is unknown
- * @mtu_timer:	When the discovery of the MTU wants to go on
- * @identifier:	Of our echo requests
- * @seed:	Where numbers begin; random
  * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
@@ -67,11 +64,8 @@ struct line {
 	struct ask resolve;
 	char reason[ASK_REASON_MAX];
 	TAILQ_HEAD(, line_user) users;
-	struct mtu mtu;
-	struct event *mtu_timer;
-	uint16_t identifier;
+	struct probe probe;
 	uint16_t oam_sequence;
-	uint32_t seed;
 	size_t refused;
 	struct mono heard, asked, trouble_at;
 	int trouble;
