@@ -60,9 +60,9 @@ static int connect_to(const char *path)
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 	int fd, error;
 
-	if (strlen(path) >= sizeof(sun.sun_path))
+	if (strlcpy(sun.sun_path, path, sizeof(sun.sun_path)) >=
+	    sizeof(sun.sun_path))
 		return -ENAMETOOLONG;
-	strcpy(sun.sun_path, path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
