@@ -68,7 +68,7 @@ bool sandbox_can_change(uid_t uid, gid_t gid)
 static int change(const struct sandbox *s, const char **what)
 {
 	*what = s->root;
-	if (chroot(s->root) || chdir("/"))
+	if (s->root && (chroot(s->root) || chdir("/")))
 		return -errno;
 	*what = "setgroups";
 	if (setgroups(0, NULL))

@@ -13,7 +13,7 @@
  *		us no right to
  * @uid:	User to become
  * @gid:	Its group; it gets no other
- * @root:	Empty directory of root's, the new root directory
+ * @root:	Empty directory of root's, the new root directory; NULL: keep it
  */
 struct sandbox {
 	bool change;

@@ -42,7 +42,8 @@ static const char *const allowed[] = {
 	"socketpair",
 	/* descriptors */
 	"close", "close_range", "dup", "dup2", "dup3", "fcntl", "fcntl64",
-	"lseek", "_llseek", "fstat", "fstat64", "pread64",
+	"lseek", "_llseek", "fstat", "fstat64", "newfstatat", "fstatat64",
+	"statx", "pread64",
 	/* memory */
 	"mmap", "mmap2", "munmap", "mremap", "mprotect", "brk", "madvise",
 	"getrandom", "membarrier", "rseq", "sysinfo",
@@ -57,9 +58,9 @@ static const char *const allowed[] = {
 	"set_tid_address",
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	/* a sanitizer looks at its own process before it reports */
-	"open", "openat", "readlink", "readlinkat", "stat", "newfstatat",
-	"statx", "prctl", "ioctl", "prlimit64", "personality", "kill",
-	"getppid", "getcwd", "access", "arch_prctl", "unlink",
+	"open", "openat", "readlink", "readlinkat", "stat", "prctl",
+	"ioctl", "prlimit64", "personality", "kill", "getppid", "getcwd",
+	"access", "arch_prctl", "unlink",
 #endif
 };
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: ISC
+// Lines: the descriptor that a path of the configuration asks for.
+
+#include "monitor/opener.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "os/udp_socket.h"
+
+/* Any address of a family. */
+static void any_address(struct addr *a, int family, uint16_t port)
+{
+	memset(a, 0, sizeof(*a));
+	if (family == AF_INET6) {
+		a->in6.sin6_family = AF_INET6;
+		a->in6.sin6_port = htons(port);
+	} else {
+		a->in.sin_family = AF_INET;
+		a->in.sin_port = htons(port);
+	}
+}
+
+static int open_udp(const struct config_path *path, int family, char *reason,
+		    size_t size)
+{
+	const struct config_udp *u = &path->udp;
+	struct udp_params p = { .local = u->local, .interface = u->interface };
+
+	if (p.local.sa.sa_family == AF_UNSPEC) {
+		uint16_t port = addr_port(&u->local);
+
+		any_address(&p.local, family, port ? port : CONFIG_PORT);
+	}
+	return udp_open(&p, reason, size);
+}
+
+static int (*const openers[TRANSPORT_NUM])(const struct config_path *path,
+					   int family, char *reason,
+					   size_t size) = {
+	[TRANSPORT_UDP] = open_udp,
+};
+
+/**
+ * opener_family() - The family that a path's configuration alone tells
+ * @path:	Path of a UDP line
+ *
+ * Return: AF_INET, AF_INET6, or AF_UNSPEC if only a name tells
+ */
+int opener_family(const struct config_path *path)
+{
+	if (path->udp.local.sa.sa_family != AF_UNSPEC)
+		return path->udp.local.sa.sa_family;
+	return path->udp.remote.sa.sa_family;
+}
+
+/**
+ * opener_open() - Open a path's line
+ * @path:	The path
+ * @family:	What the engine found the far end's name to be, or anything;
+ *		counts only where the configuration does not tell
+ * @reason:	Filled in on failure: what failed, why, what to do
+ * @size:	Room there
+ *
+ * Return: a descriptor, or a negative errno
+ */
+int opener_open(const struct config_path *path, int family, char *reason,
+	      size_t size)
+{
+	if (!openers[path->kind]) {
+		snprintf(reason, size, "this version has no such lines");
+		return -EOPNOTSUPP;
+	}
+	if (opener_family(path) != AF_UNSPEC)
+		family = opener_family(path);
+	return openers[path->kind](path, family, reason, size);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* Lines: the descriptor that a path of the configuration asks for. */
+#ifndef MONITOR_OPENER_H
+#define MONITOR_OPENER_H
+
+#include <stddef.h>
+
+#include "config/config.h"
+
+int opener_open(const struct config_path *path, int family, char *reason,
+	      size_t size);
+int opener_family(const struct config_path *path);
+
+#endif
