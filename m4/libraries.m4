@@ -7,8 +7,8 @@
 AC_DEFUN([DCC_LIBRARY], [
 PKG_CHECK_MODULES([$1], [$2], [], [
 	AC_MSG_ERROR([$2 not found: $$1[]_PKG_ERRORS
-It comes with Debian's package $3; "scripts/deps build" installs all that a
-build needs. A cross build needs $3:ARCH and its own pkg-config, see README.])
+It comes with Debian's package $3; "scripts/deps build" installs all
+that a build needs. A cross build has libraries of its own: see README.])
 ])
 ])
 
