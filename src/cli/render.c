@@ -308,10 +308,22 @@ static void print_payload(const struct render *r, const json_t *path)
 		return;
 	state = text_safe(json_get_string(path, "mtu_state"));
 	label(r, 2 * INDENT, "MTU");
-	fprintf(r->out, "%lld of the underlay, %lld octets a packet%s%s%s\n",
-		(long long)json_get_integer(path, "mtu"), (long long)payload,
-		*state ? " (" : "", state, *state ? ")" : "");
+	fprintf(r->out, "packets of %lld octets, %lld with IP and UDP%s%s\n",
+		(long long)payload,
+		(long long)json_get_integer(path, "mtu"), *state ? "; " : "",
+		state);
 	free(state);
+}
+
+static void print_silence(const struct render *r, const json_t *path)
+{
+	const json_t *ms = json_object_get(path, "silent_ms");
+	char text[TEXT_SHORT];
+
+	if (!json_is_integer(ms))
+		return;
+	label(r, 2 * INDENT, "last heard");
+	fprintf(r->out, "%s ago\n", text_span(text, json_integer_value(ms)));
 }
 
 static void print_path(const struct render *r, const json_t *channel,
@@ -330,6 +342,7 @@ static void print_path(const struct render *r, const json_t *channel,
 	print_field(r, 2 * INDENT, "why", json_get_string(path, "reason"));
 	print_ends(r, path);
 	print_payload(r, path);
+	print_silence(r, path);
 	print_traffic(r, 2 * INDENT, "received", channel, path, "line_rx");
 	print_traffic(r, 2 * INDENT, "sent", channel, path, "line_tx");
 }

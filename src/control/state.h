@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* What the verbs of the control socket work on. */
+#ifndef CONTROL_STATE_H
+#define CONTROL_STATE_H
+
+#include "base/clock.h"
+#include "control/output.h"
+#include "control/request.h"
+#include "control/ring.h"
+#include "control/server.h"
+#include "engine/engine.h"
+
+/**
+ * struct control_state - Lent to every verb
+ * @engine:	Read here; changed through its own functions only
+ * @began:	When the control socket's room was made
+ */
+struct control_state {
+	struct engine *engine;
+	struct server *server;
+	struct ring *ring;
+	struct mono began;
+};
+
+/* One function a verb: answers in @out and returns NULL, or returns a job.
+ * The request is valid during the call only. */
+struct job *control_status(struct control_state *s, const struct request *r,
+			   struct output *out);
+struct job *control_stats(struct control_state *s, const struct request *r,
+			  struct output *out);
+struct job *control_events(struct control_state *s, const struct request *r,
+			   struct output *out);
+struct job *control_reload(struct control_state *s, const struct request *r,
+			   struct output *out);
+
+#endif

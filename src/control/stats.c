@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: ISC
+// The verb "stats": every counter of every object, drops by reason.
+//
+// The objects come one after the other in one list: each channel with its
+// paths, then the lines, then the ports. Asked about one channel, it tells of
+// those that the channel uses.
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "control/state.h"
+
+enum { A_TURN = 8 };	/* objects */
+
+/**
+ * struct stats_job - One answer
+ * @channel:	Only this one and what it uses; "" for all
+ * @only:	The same, found anew for each turn, as a reload may free it
+ * @index:	Next object of its kind
+ * @phase:	Which kind: index in the table of phases
+ * @written:	How many objects were told of
+ */
+struct stats_job {
+	struct job job;
+	const struct control_state *state;
+	char channel[CONFIG_NAME_MAX + 1];
+	const struct channel *only;
+	size_t index, written;
+	unsigned phase;
+	bool begun;
+};
+
+static json_t *counter_list(const struct stats *s, bool drops)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < STAT_NUM; i++) {
+		if (stat_is_drop(i) != drops)
+			continue;
+		json_array_append_new(list, json_pack("{s:s, s:I}",
+			drops ? "reason" : "name", stat_name(i),
+			"value", (json_int_t)s->count[i]));
+	}
+	return list;
+}
+
+/* @names: the object with what names it, to which the counters are added */
+static void write_object(struct stats_job *j, json_t *names,
+			 const struct stats *s, struct output *out)
+{
+	json_object_set_new(names, "counters", counter_list(s, false));
+	json_object_set_new(names, "drops", counter_list(s, true));
+	output_list_add(out, names, !j->written++);
+}
+
+static bool channels(struct stats_job *j, struct output *out)
+{
+	const struct engine *e = j->state->engine;
+	const struct channel *ch;
+
+	if (j->index >= e->nchannels)
+		return false;
+	ch = e->channels[j->index];
+	if (j->only && ch != j->only)
+		return true;
+	write_object(j, json_pack("{s:s, s:s}", "kind", "channel", "channel",
+				  ch->cfg->name), &ch->stats, out);
+	for (size_t i = 0; i < ch->npaths; i++) {
+		const struct path *p = ch->paths[i];
+
+		write_object(j, json_pack("{s:s, s:s, s:s}", "kind", "path",
+			"channel", ch->cfg->name, "path", p->cfg->name),
+			&p->stats, out);
+	}
+	return true;
+}
+
+/* The line of the channel's path at the index; NULL if it has none, or an
+ * earlier path has the same, or for_port one at the same port. */
+static const struct line *used_line(const struct stats_job *j, bool for_port)
+{
+	const struct line *l = j->only->paths[j->index]->line;
+
+	for (size_t i = 0; l && i < j->index; i++) {
+		const struct line *other = j->only->paths[i]->line;
+
+		if (other && (other == l || (for_port && other->port &&
+					     other->port == l->port)))
+			return NULL;
+	}
+	return l;
+}
+
+static void write_line(struct stats_job *j, const struct line *l,
+		       struct output *out)
+{
+	char text[ADDR_STRLEN], local[ADDR_STRLEN];
+
+	write_object(j, json_pack("{s:s, s:s, s:o}", "kind", "line", "line",
+		l->far_end.addr.sa.sa_family == AF_UNSPEC ?
+		l->cfg->remote_host : addr_str(&l->far_end.addr, text),
+		"local", l->port ?
+		json_string(addr_str(&l->port->key.local, local)) :
+		json_null()), &l->stats, out);
+}
+
+static void write_port(struct stats_job *j, const struct port *p,
+		       struct output *out)
+{
+	char text[ADDR_STRLEN];
+
+	write_object(j, json_pack("{s:s, s:s, s:o}", "kind", "port", "local",
+		addr_str(&p->key.local, text), "interface",
+		output_string(p->key.interface)), &p->stats, out);
+}
+
+static bool lines(struct stats_job *j, struct output *out)
+{
+	const struct line *l;
+
+	if (j->only) {
+		if (j->index >= j->only->npaths)
+			return false;
+		l = used_line(j, false);
+		if (l)
+			write_line(j, l, out);
+		return true;
+	}
+	l = TAILQ_FIRST(&j->state->engine->lines);
+	for (size_t i = 0; l && i < j->index; i++)
+		l = TAILQ_NEXT(l, entry);
+	if (l)
+		write_line(j, l, out);
+	return l;
+}
+
+static bool ports(struct stats_job *j, struct output *out)
+{
+	const struct port *p;
+	const struct line *l;
+
+	if (j->only) {
+		if (j->index >= j->only->npaths)
+			return false;
+		l = used_line(j, true);
+		if (l && l->port)
+			write_port(j, l->port, out);
+		return true;
+	}
+	p = TAILQ_FIRST(&j->state->engine->ports);
+	for (size_t i = 0; p && i < j->index; i++)
+		p = TAILQ_NEXT(p, entry);
+	if (p)
+		write_port(j, p, out);
+	return p;
+}
+
+/* Each writes its next object, or returns false when it has none left. */
+static bool (*const phases[])(struct stats_job *j, struct output *out) = {
+	channels, lines, ports,
+};
+
+static enum job_state next(struct job *job, struct output *out)
+{
+	struct stats_job *j = container_of(job, struct stats_job, job);
+	size_t last = j->written + A_TURN;
+
+	if (!j->begun)
+		output_list_begin(out, json_pack("{s:o}", "time",
+				  output_time(clock_utc_ns())), "objects");
+	j->begun = true;
+	j->only = engine_find(j->state->engine, j->channel);
+	if (*j->channel && !j->only)
+		j->phase = ARRAY_SIZE(phases);	/* gone meanwhile */
+	while (j->phase < ARRAY_SIZE(phases) && j->written < last) {
+		if (phases[j->phase](j, out)) {
+			j->index++;
+			continue;
+		}
+		j->phase++;
+		j->index = 0;
+	}
+	if (j->phase < ARRAY_SIZE(phases))
+		return JOB_MORE;
+	output_list_end(out);
+	return JOB_DONE;
+}
+
+static void free_job(struct job *job)
+{
+	free(container_of(job, struct stats_job, job));
+}
+
+/**
+ * control_stats() - Answer "stats"
+ * @s:		State
+ * @r:		Request; its channel exists
+ * @out:	Output
+ *
+ * Return: the job
+ */
+struct job *control_stats(struct control_state *s, const struct request *r,
+			  struct output *out)
+{
+	struct stats_job *j = calloc(1, sizeof(*j));
+
+	if (!j) {
+		output_error(out, "stats: out of memory");
+		return NULL;
+	}
+	j->job = (struct job){ next, free_job };
+	j->state = s;
+	if (r->channel)
+		strlcpy(j->channel, r->channel, sizeof(j->channel));
+	return &j->job;
+}

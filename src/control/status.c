@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: ISC
+// The verb "status": all channels, or one, as one JSON object.
+//
+// The answer is made a few channels a turn, so that one about thousands
+// neither stops the frames nor fills the memory. A reload between two turns
+// may therefore move a channel so that it is told of twice or not at all;
+// "generation" tells a client that it should ask again.
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "control/state.h"
+
+enum {
+	A_TURN = 4,		/* channels; one takes about 30 microseconds */
+	HEADERS_4 = 28,		/* octets of IP and UDP */
+	HEADERS_6 = 48,
+};
+
+/**
+ * struct status_job - One answer
+ * @channel:	Only this one; "" for all
+ * @index:	Next channel
+ * @written:	How many were told of
+ */
+struct status_job {
+	struct job job;
+	const struct control_state *state;
+	char channel[CONFIG_NAME_MAX + 1];
+	size_t index, written;
+	bool begun;
+};
+
+static json_t *counter(const struct stats *s, enum stat_id what)
+{
+	return json_integer((json_int_t)s->count[what]);
+}
+
+static json_t *drops(const struct stats *s)
+{
+	return json_integer((json_int_t)stats_drops(s));
+}
+
+static json_t *address(const struct addr *a)
+{
+	char text[ADDR_STRLEN];
+
+	return a->sa.sa_family == AF_UNSPEC ? json_null() :
+					      json_string(addr_str(a, text));
+}
+
+/* The far end as the file names it. */
+static json_t *remote(const struct config_udp *udp)
+{
+	if (udp->remote.sa.sa_family != AF_UNSPEC)
+		return address(&udp->remote);
+	return json_sprintf("%s:%u", udp->remote_host,
+			    (unsigned)udp->remote_port);
+}
+
+/* How long nothing was heard from the far end, if anything ever was. */
+static json_t *silence(const struct line *l)
+{
+	if (!l->heard.ns)
+		return json_null();
+	return json_integer(mono_to_ms(mono_sub(clock_mono(), l->heard)));
+}
+
+static void add_line(json_t *path, const struct line *l)
+{
+	const struct addr none = { 0 };
+	size_t payload = line_payload(l);
+
+	json_object_set_new(path, "local", address(l->port ?
+			    &l->port->key.local : &none));
+	json_object_set_new(path, "address", address(&l->far_end.addr));
+	json_object_set_new(path, "payload",
+			    json_integer((json_int_t)payload));
+	json_object_set_new(path, "mtu", json_integer((json_int_t)(payload +
+			    (l->far_end.addr.sa.sa_family == AF_INET6 ?
+			     HEADERS_6 : HEADERS_4))));
+	json_object_set_new(path, "mtu_state", json_string(
+			    mtu_state_name(mtu_state(&l->probe.mtu))));
+	json_object_set_new(path, "silent_ms", silence(l));
+}
+
+static json_t *path_object(const struct path *p)
+{
+	bool udp = p->cfg->kind == TRANSPORT_UDP;
+	json_t *object;
+
+	object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, "
+			   "s:{s:o, s:o, s:o, s:o, s:o}}",
+		"name", p->cfg->name,
+		"kind", udp ? "udp" : "dcc",
+		"state", path_state_name(p->state),
+		"reason", output_string(path_reason(p)),
+		"since", output_time(p->since),
+		"remote", udp ? remote(&p->cfg->udp) : json_null(),
+		"interface", output_string(udp ? p->cfg->udp.interface :
+					   p->cfg->dcc.interface),
+		"counters",
+		"line_rx_frames", counter(&p->stats, STAT_LINE_RX_FRAMES),
+		"line_rx_octets", counter(&p->stats, STAT_LINE_RX_OCTETS),
+		"line_tx_frames", counter(&p->stats, STAT_LINE_TX_FRAMES),
+		"line_tx_octets", counter(&p->stats, STAT_LINE_TX_OCTETS),
+		"drops", drops(&p->stats));
+	if (object && p->line)
+		add_line(object, p->line);
+	return object;
+}
+
+static json_t *path_list(const struct channel *ch)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < ch->npaths; i++)
+		json_array_append_new(list, path_object(ch->paths[i]));
+	return list;
+}
+
+static json_t *counters(const struct channel *ch)
+{
+	uint64_t lost = stats_drops(&ch->stats);
+
+	for (size_t i = 0; i < ch->npaths; i++)
+		lost += stats_drops(&ch->paths[i]->stats);
+	return json_pack("{s:o, s:o, s:o, s:o, s:I}",
+		"lan_rx_frames", counter(&ch->stats, STAT_LAN_RX_FRAMES),
+		"lan_rx_octets", counter(&ch->stats, STAT_LAN_RX_OCTETS),
+		"lan_tx_frames", counter(&ch->stats, STAT_LAN_TX_FRAMES),
+		"lan_tx_octets", counter(&ch->stats, STAT_LAN_TX_OCTETS),
+		"drops", (json_int_t)lost);
+}
+
+static json_t *channel_object(const struct channel *ch)
+{
+	const struct config_channel *cfg = ch->cfg;
+
+	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:i,"
+			 " s:o, s:o, s:o, s:o, s:o}",
+		"name", cfg->name,
+		"id", (int)cfg->id,
+		"state", channel_state_name(ch->state),
+		"reason", output_string(channel_reason(ch)),
+		"since", output_time(ch->since),
+		"description", output_string(cfg->description),
+		"attachment", cfg->attachment == ATTACH_TAP ? "tap" : "tun",
+		"device", cfg->device.name,
+		"bridge", output_string(cfg->device.bridge.name),
+		"mtu", (int)ch->mtu,
+		"carrier", ch->carrier < 0 ? json_null() :
+					     json_boolean(ch->carrier),
+		"peer", output_string(cfg->peer),
+		"active", output_string(ch->active ? ch->active->cfg->name :
+						     NULL),
+		"counters", counters(ch),
+		"paths", path_list(ch));
+}
+
+static void begin(struct status_job *j, struct output *out)
+{
+	const struct engine *e = j->state->engine;
+	int64_t ms = mono_to_ms(mono_sub(clock_mono(), j->state->began));
+
+	output_list_begin(out, json_pack("{s:o, s:I, s:o, s:I}",
+		"time", output_time(clock_utc_ns()),
+		"uptime_ms", (json_int_t)ms,
+		"node", output_string(e->config->node),
+		"generation", (json_int_t)e->shared.asker.generation),
+		"channels");
+	j->begun = true;
+}
+
+static void write_channel(struct status_job *j, const struct channel *ch,
+			  struct output *out)
+{
+	if (*j->channel && strcmp(j->channel, ch->cfg->name))
+		return;
+	output_list_add(out, channel_object(ch), !j->written++);
+}
+
+static enum job_state next(struct job *job, struct output *out)
+{
+	struct status_job *j = container_of(job, struct status_job, job);
+	const struct engine *e = j->state->engine;
+	size_t last = j->written + A_TURN;
+
+	if (!j->begun)
+		begin(j, out);
+	while (j->index < e->nchannels && j->written < last)
+		write_channel(j, e->channels[j->index++], out);
+	if (j->index < e->nchannels)
+		return JOB_MORE;
+	output_list_end(out);
+	return JOB_DONE;
+}
+
+static void free_job(struct job *job)
+{
+	free(container_of(job, struct status_job, job));
+}
+
+/**
+ * control_status() - Answer "status"
+ * @s:		State
+ * @r:		Request; its channel exists
+ * @out:	Output
+ *
+ * Return: the job
+ */
+struct job *control_status(struct control_state *s, const struct request *r,
+			   struct output *out)
+{
+	struct status_job *j = calloc(1, sizeof(*j));
+
+	if (!j) {
+		output_error(out, "status: out of memory");
+		return NULL;
+	}
+	j->job = (struct job){ next, free_job };
+	j->state = s;
+	if (r->channel)
+		strlcpy(j->channel, r->channel, sizeof(j->channel));
+	return &j->job;
+}
