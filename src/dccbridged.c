@@ -20,14 +20,13 @@
 
 #include "base/log.h"
 #include "base/util.h"
+#include "control/control.h"
 #include "engine/engine.h"
 #include "monitor/loaded.h"
 #include "monitor/monitor.h"
 #include "monitor/spawn.h"
 #include "os/priv.h"
 #include "os/sandbox.h"
-
-#define DEFAULT_FILE	SYSCONFDIR "/dccbridge/dccbridge.yaml"
 
 /**
  * struct daemon - How the program was called, and how far it is
@@ -63,7 +62,7 @@ static void set_file(struct daemon *d, const char *file)
 
 static void parse_options(struct daemon *d, int argc, char **argv)
 {
-	const char *file = DEFAULT_FILE;
+	const char *file = DCC_CONFIG_FILE;
 	int c;
 
 	while ((c = getopt(argc, argv, "df:nv")) != -1) {
@@ -234,13 +233,6 @@ static void log_to_monitor(void *arg, int priority, const char *line)
 	priv_send_request(SPAWN_SOCKET, &r, line);
 }
 
-static void control_is_open(void *arg, int fd, const gid_t gid[2])
-{
-	(void)arg;
-	(void)gid;
-	close(fd);
-}
-
 static void enter_sandbox(const struct sandbox *sandbox)
 {
 	const char *what = "";
@@ -256,24 +248,37 @@ static void enter_sandbox(const struct sandbox *sandbox)
 		       strerror(-err));
 }
 
+/* Engine and control socket: each is there before the other is heard. */
+static int serve(uid_t owner)
+{
+	struct control *c = control_new(owner);
+	struct engine_hooks hooks;
+	struct engine *e = NULL;
+	int status;
+
+	if (c) {
+		hooks = control_hooks(c);
+		e = engine_new(SPAWN_SOCKET, &hooks);
+	}
+	if (!e || control_attach(c, e) < 0)
+		fatalx("engine: out of memory");
+	status = engine_run(e);
+	control_free(c);
+	engine_free(e);
+	return status;
+}
+
 static int run_engine(const struct sandbox *sandbox, int verbose)
 {
 	const struct log_sink sink = { log_to_monitor, NULL };
-	const struct engine_hooks hooks = { .control = control_is_open };
-	struct engine *e;
-	int status;
+	uid_t owner = geteuid();
 
 	log_init("dccbridged", verbose);
 	log_set_sink(&sink);
 	setproctitle("engine");
 	signal(SIGPIPE, SIG_IGN);
 	enter_sandbox(sandbox);
-	e = engine_new(SPAWN_SOCKET, &hooks);
-	if (!e)
-		fatalx("engine: out of memory");
-	status = engine_run(e);
-	engine_free(e);
-	return status;
+	return serve(owner);
 }
 
 int main(int argc, char **argv, char **envp)

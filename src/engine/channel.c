@@ -355,6 +355,8 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu)
 		fail(ch, "the device was removed");
 	else
 		channel_refresh(ch);
+	if ((flags & PRIV_LINK_RETRY) && ch->fd < 0)
+		ask_now(&ch->shared->asker, &ch->ask);
 }
 
 static void refresh_path(struct channel *ch, struct path *p)

@@ -15,8 +15,7 @@
 
 #include "base/log.h"
 
-#define EMPTY_PARENT	RUNSTATEDIR "/dccbridge"
-#define EMPTY_ROOT	EMPTY_PARENT "/empty"
+#define EMPTY_ROOT	DCC_RUN_DIR "/empty"
 
 /* A number as ids are: not negative, and not the -1 that means none. */
 static int number(const char *text, unsigned long *n)
@@ -71,7 +70,7 @@ static int make_root(char *reason, size_t size)
 {
 	struct stat st;
 
-	if ((mkdir(EMPTY_PARENT, 0755) && errno != EEXIST) ||
+	if ((mkdir(DCC_RUN_DIR, 0755) && errno != EEXIST) ||
 	    (mkdir(EMPTY_ROOT, 0555) && errno != EEXIST) ||
 	    lstat(EMPTY_ROOT, &st)) {
 		int err = -errno;
