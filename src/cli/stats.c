@@ -47,15 +47,20 @@ static void add_counters(struct table *t, const json_t *list,
 
 static void print_title(struct cli *cli, const json_t *object)
 {
-	static const char *const keys[] = { "channel", "path", "line" };
+	static const struct {
+		const char *key, *before;
+	} parts[] = {
+		{ "channel", " " }, { "path", "/" }, { "line", " " },
+		{ "local", " at " }, { "interface", " on " },
+	};
 
 	text_print(cli->out, json_get_string(object, "kind"));
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		const char *name = json_get_string(object, keys[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const char *name = json_get_string(object, parts[i].key);
 
 		if (!name)
 			continue;
-		fputs(i == 1 ? "/" : " ", cli->out);
+		fputs(parts[i].before, cli->out);
 		text_print(cli->out, name);
 	}
 	fputc('\n', cli->out);

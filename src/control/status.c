@@ -59,16 +59,21 @@ static json_t *remote(const struct config_udp *udp)
 			    (unsigned)udp->remote_port);
 }
 
-/* How long nothing was heard from the far end, if anything ever was. */
-static json_t *silence(const struct line *l)
+/* How long nothing was heard from the far end, if anything ever was; a line
+ * that has just been opened counts as heard, but that is no news. */
+static json_t *silence(const struct path *p)
 {
-	if (!l->heard.ns)
+	const struct line *l = p->line;
+
+	if (!p->stats.count[STAT_LINE_RX_FRAMES] &&
+	    !l->stats.count[STAT_LINE_RX_FRAMES])
 		return json_null();
 	return json_integer(mono_to_ms(mono_sub(clock_mono(), l->heard)));
 }
 
-static void add_line(json_t *path, const struct line *l)
+static void add_line(json_t *path, const struct path *p)
 {
+	const struct line *l = p->line;
 	const struct addr none = { 0 };
 	size_t payload = line_payload(l);
 
@@ -82,7 +87,7 @@ static void add_line(json_t *path, const struct line *l)
 			     HEADERS_6 : HEADERS_4))));
 	json_object_set_new(path, "mtu_state", json_string(
 			    mtu_state_name(mtu_state(&l->probe.mtu))));
-	json_object_set_new(path, "silent_ms", silence(l));
+	json_object_set_new(path, "silent_ms", silence(p));
 }
 
 static json_t *path_object(const struct path *p)
@@ -107,7 +112,7 @@ static json_t *path_object(const struct path *p)
 		"line_tx_octets", counter(&p->stats, STAT_LINE_TX_OCTETS),
 		"drops", drops(&p->stats));
 	if (object && p->line)
-		add_line(object, p->line);
+		add_line(object, p);
 	return object;
 }
 
