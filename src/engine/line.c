@@ -26,7 +26,10 @@
 #define REFRESH		mono_ms(30000)	/* silence before a new look-up */
 #define TROUBLE_QUIET	mono_ms(2000)	/* without an error: it is over */
 
-enum { RETRIES = 3 };
+enum {
+	RETRIES = 3,
+	USUAL_NEED = 1500 + 22 + WIRE_HEADER_LEN,
+};
 
 static void enter(struct line *l, struct line_user *u)
 {
@@ -41,6 +44,7 @@ static void leave(struct line *l, struct line_user *u)
 		lookup_remove(t, &l->far_end.addr, u->id);
 }
 
+/* Before any device is open, what most will turn out to need. */
 static size_t largest_need(const struct line *l)
 {
 	const struct line_user *u;
@@ -48,7 +52,7 @@ static size_t largest_need(const struct line *l)
 
 	TAILQ_FOREACH(u, &l->users, entry)
 		most = MAX(most, u->need);
-	return most;
+	return most ? most : USUAL_NEED;
 }
 
 static void enter_all(struct line *l)
