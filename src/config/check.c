@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/node.h"
 #include "config/scope.h"
 
 enum {
@@ -40,6 +41,15 @@ static void check_addresses(const struct config_scope *s,
 	}
 }
 
+/* What stands in the mapping itself is wrong where it can have no effect; a
+ * default just has none there. */
+static void in_vain(const struct config_scope *s, const char *key,
+		    const char *why)
+{
+	if (scope_own(s, key))
+		scope_fault(s, key, "%s", why);
+}
+
 /**
  * check_tap() - Check a TAP
  * @s:		Its mapping
@@ -47,17 +57,20 @@ static void check_addresses(const struct config_scope *s,
  */
 void check_tap(const struct config_scope *s, void *object)
 {
-	const struct config_device *device = object;
+	struct config_device *device = object;
 	const char *bridge = device->bridge.name;
 
 	check_addresses(s, device);
-	if (scope_own(s, "lower-bridge-mtu") && device->lower_bridge_mtu &&
-	    (!*bridge || !device->mtu))
-		scope_fault(s, "lower-bridge-mtu", "needs \"bridge\" and "
-			    "\"mtu\"");
-	if (scope_own(s, "propagate") && *device->propagate && !*bridge)
-		scope_fault(s, "propagate", "needs \"bridge\": it names a "
-			    "port of it");
+	if (device->lower_bridge_mtu && (!*bridge || !device->mtu)) {
+		in_vain(s, "lower-bridge-mtu", "needs \"bridge\" and "
+			"\"mtu\"");
+		device->lower_bridge_mtu = false;
+	}
+	if (*device->propagate && !*bridge) {
+		in_vain(s, "propagate", "needs \"bridge\": it names a port of "
+			"it");
+		memset(device->propagate, 0, sizeof(device->propagate));
+	}
 	if (*device->propagate && !strcmp(device->propagate, device->name))
 		scope_fault(s, "propagate", "\"%s\" is the device itself; "
 			    "expected another port of its bridge",
@@ -104,14 +117,16 @@ void check_tun(const struct config_scope *s, void *object)
  */
 void check_bridge(const struct config_scope *s, void *object)
 {
-	const struct config_bridge *bridge = object;
+	struct config_bridge *bridge = object;
 
-	if (s->node && !scope_set(s, "name"))
+	if (s->node && s->node->kind == NODE_MAP && scope_missing(s, "name"))
 		scope_fault(s, NULL, "\"name\" is missing; expected the "
 			    "bridge to join");
-	if (scope_own(s, "stp") && bridge->stp && !bridge->create)
-		scope_fault(s, "stp", "needs \"create: true\": a bridge that "
-			    "is there already is left as it is");
+	if (bridge->stp && !bridge->create) {
+		in_vain(s, "stp", "needs \"create: true\": a bridge that is "
+			"there already is left as it is");
+		bridge->stp = false;
+	}
 }
 
 /**
@@ -124,8 +139,7 @@ void check_match(const struct config_scope *s, void *object)
 	const struct config_class *c = object;
 	bool port = c->has_udp_port || c->has_tcp_port;
 
-	if (s->node && !(c->has_ethertype || c->has_pcp || c->has_dscp ||
-			 c->has_protocol || port))
+	if (s->node && !s->node->child)
 		scope_fault(s, NULL, "is empty; expected ethertype, pcp, "
 			    "dscp, protocol, udp-port or tcp-port");
 	if (c->has_udp_port && c->has_tcp_port)
@@ -207,7 +221,7 @@ void check_dcc(const struct config_scope *s, void *object)
 	if (*dcc->interface && dcc->device)
 		scope_fault(s, "device", "\"interface\" and \"device\" "
 			    "exclude each other; leave one out");
-	else if (!scope_set(s, "interface") && !scope_set(s, "device"))
+	else if (scope_missing(s, "interface") && scope_missing(s, "device"))
 		scope_fault(s, NULL, "needs \"interface\" or \"device\"");
 	if (!*dcc->interface || dcc->device)
 		return;
@@ -243,7 +257,8 @@ void check_channel(const struct config_scope *s, void *object)
 	struct config_channel *channel = object;
 
 	name_things(channel);
-	if (scope_own(s, "protection") && channel->npaths == 1 &&
-	    channel->protection.mode != PROTECT_NONE)
-		scope_fault(s, "protection", "needs a second path");
+	if (channel->npaths == 1 && channel->protection.mode != PROTECT_NONE) {
+		in_vain(s, "protection", "needs a second path");
+		channel->protection.mode = PROTECT_NONE;
+	}
 }

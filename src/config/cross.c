@@ -187,6 +187,8 @@ static void tell_taken(const struct cross *c, const struct unique *u,
 	char other[REPORT_PATH_MAX], value[64];
 	struct spot spot;
 
+	if (u->parent && first->channel->id == item->channel->id)
+		return;		/* named by the id, of which it was told */
 	put_item(c, first, other, sizeof(other));
 	put_value(u, item, value, sizeof(value));
 	go_item(&spot, c, item);

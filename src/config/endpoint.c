@@ -151,6 +151,8 @@ static int split_endpoint(const char *text, char host[HOST_SIZE],
 	if (!bracket && colon && strchr(text, ':') != colon)
 		return row_why(why, "has many colons: an IPv6 address goes in "
 			       "brackets");
+	if (!*text || text == colon)
+		return row_why(why, "has no address");
 	if (!len || (bracket && (len < 3 || text[len - 1] != ']')))
 		return row_why(why, "has no port");
 	if (bracket) {
@@ -277,7 +279,8 @@ static bool print_remote(const struct config_row *row, const void *field,
 			 char buf[ROW_VALUE_MAX])
 {
 	const struct config_udp *udp = (const void *)
-		((const char *)field - offsetof(struct config_udp, remote_host));
+		((const char *)field - offsetof(struct config_udp,
+						remote_host));
 	const char *host = udp->remote_host;
 
 	(void)row;

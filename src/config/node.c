@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -274,6 +275,7 @@ static bool line_has_tab(const struct builder *b, size_t mark)
 static int syntax_error(struct builder *b, const yaml_parser_t *p)
 {
 	const char *hint = "";
+	char begun[48] = "";
 
 	if (p->error == YAML_MEMORY_ERROR) {
 		b->report->no_memory = true;
@@ -283,10 +285,13 @@ static int syntax_error(struct builder *b, const yaml_parser_t *p)
 		hint = "; put \"[v6]:port\" in quotes";
 	else if (line_has_tab(b, p->problem_mark.line))
 		hint = "; YAML is indented with spaces, never with tabs";
+	if (p->context && p->context_mark.line != p->problem_mark.line)
+		snprintf(begun, sizeof(begun), " (it began in line %zu)",
+			 p->context_mark.line + 1);
 	report_add(b->report, (unsigned)p->problem_mark.line + 1,
 		   (unsigned)p->problem_mark.column + 1, NULL,
-		   "not YAML: %s%s%s%s", p->context ? p->context : "",
-		   p->context ? ", " : "", p->problem ? p->problem : "?", hint);
+		   "not YAML: %s%s%s%s%s", p->context ? p->context : "",
+		   begun, p->context ? ", " : "", p->problem ? p->problem : "?", hint);
 	return -EINVAL;
 }
 

@@ -291,18 +291,24 @@ static bool print_number(const struct config_row *row, const void *field,
 	return true;
 }
 
+/* Aliases are many where they are: one of them must do. */
 static size_t put_words(const struct config_row *row, char *buf, size_t size)
 {
 	const struct row_word *w;
-	const char *sep = "";
+	bool more = row->unit != UNIT_WORD, first = true, last;
 	size_t n = 0;
 
 	for (w = row->words; w && w->word && n < size; w++) {
-		if (w->alias && row->unit == UNIT_WORD)
+		if (w->alias && !(first && more))
 			continue;
-		n += (size_t)snprintf(buf + n, size - n, "%s%s", sep, w->word);
-		sep = w[1].word && !w[2].word && row->unit == UNIT_WORD ?
-		      " or " : ", ";
+		last = !w[1].word || w[1].alias;
+		n += (size_t)snprintf(buf + n, size - n, "%s%s%s",
+				      first ? "" : last && !more ? " or " :
+				      ", ", w->alias ? "a name such as " : "",
+				      w->word);
+		first = false;
+		if (w->alias)
+			break;
 	}
 	return MIN(n, size - 1);
 }
@@ -311,10 +317,8 @@ static void expect_number(const struct config_row *row, char *buf, size_t size)
 {
 	const struct unit *u = &units[row->unit];
 	char min[32], max[32];
-	size_t n = 0;
+	size_t n = put_words(row, buf, size);
 
-	if (row->words)
-		n = put_words(row, buf, size);
 	if (row->unit == UNIT_WORD)
 		return;
 	number_write(row->min, row->unit, min, sizeof(min));

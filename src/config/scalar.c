@@ -57,6 +57,7 @@ static int check_set(const char *text, const char *more, char *why)
 	for (; *text; text++)
 		if (!alnum(*text) && !strchr(more, *text))
 			return row_why(why,
+				       *text == ' ' ? "has a space in it" :
 				       *text > ' ' && *text < 0x7f ?
 				       "must not have \"%c\" in it" :
 				       "has a character that it must not have",

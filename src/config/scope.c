@@ -55,6 +55,18 @@ bool scope_set(const struct config_scope *scope, const char *key)
 }
 
 /**
+ * scope_missing() - Is a key missing, and not just mistyped?
+ * @scope:	The mapping
+ * @key:	Key
+ *
+ * Return: true if the file should be told to set it
+ */
+bool scope_missing(const struct config_scope *scope, const char *key)
+{
+	return !scope_set(scope, key) && !scope->meant[row_index(scope, key)];
+}
+
+/**
  * scope_fault() - Say what is wrong with a key's value
  * @scope:	The mapping
  * @key:	Key; NULL: the mapping itself

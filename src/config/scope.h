@@ -20,6 +20,7 @@ struct node;
  * @base:	The same mapping under "defaults", or NULL
  * @own:	By row, the value that stands in the mapping itself
  * @inherited:	By row, the value that stands in "defaults"
+ * @meant:	By row, an unknown key was perhaps to be this one
  * @partial:	This is "defaults" itself: keys may be missing
  */
 struct config_scope {
@@ -30,10 +31,12 @@ struct config_scope {
 	const struct node *base;
 	const struct node *own[MAP_ROWS_MAX];
 	const struct node *inherited[MAP_ROWS_MAX];
+	bool meant[MAP_ROWS_MAX];
 	bool partial;
 };
 
 bool scope_set(const struct config_scope *scope, const char *key);
+bool scope_missing(const struct config_scope *scope, const char *key);
 bool scope_own(const struct config_scope *scope, const char *key);
 void scope_fault(const struct config_scope *scope, const char *key,
 		 const char *fmt, ...) __attribute__((format(printf, 3, 4)));

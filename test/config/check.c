@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: ISC
 // check - load a configuration file and print it, or what is wrong with it
 //
-// It links config and base alone. What it prints depends on nothing but the
-// file: the host is called "testhost".
+//	check FILE	the configuration with every default, then as comments
+//			the keys that are not acted upon yet
+//	check -q FILE	only the errors, and the count of channels
+//
+// The configuration that is printed must load to one that prints the same.
+// What is printed depends on nothing but the file: the host is "testhost".
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,24 +34,75 @@ static int load(const char *name, struct config **config,
 	return err;
 }
 
-int main(int argc, char **argv)
+static char *printed(const struct config *config, size_t *len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, len);
+
+	if (!out)
+		exit(2);
+	config_print(config, out);
+	fclose(out);
+	return text;
+}
+
+/* Loads what was printed, and prints that: is it the same? */
+static int fixed_point(const struct config *config)
 {
 	struct config_errors errors;
+	struct config *again = NULL;
+	char *first, *second = NULL;
+	size_t len, len2 = 0, i;
+	int bad = 1;
+
+	first = printed(config, &len);
+	if (!config_load(&again, first, len, "otherhost", &errors)) {
+		second = printed(again, &len2);
+		bad = len != len2 || memcmp(first, second, len);
+		for (i = 0; !bad && i < config->nchannels; i++)
+			bad = config_channel_diff(NULL, 0, &config->channels[i],
+						  &again->channels[i]) != 0;
+	}
+	if (bad)
+		printf("# printed, it is not the same any more:\n%s",
+		       second ? second : "");
+	config_errors_print(&errors, "printed", stdout);
+	config_errors_free(&errors);
+	config_free(again);
+	free(first);
+	free(second);
+	return bad;
+}
+
+static int show(const struct config *config, int quiet)
+{
+	if (quiet) {
+		printf("%zu channels\n", config->nchannels);
+		return 0;
+	}
+	config_print(config, stdout);
+	config_unsupported(config, print_unsupported, NULL);
+	return fixed_point(config);
+}
+
+int main(int argc, char **argv)
+{
+	int quiet = argc == 3 && !strcmp(argv[1], "-q");
+	struct config_errors errors;
 	struct config *config = NULL;
-	const char *base;
+	const char *base, *name;
 	int err;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: check FILE\n");
+	if (argc != 2 + quiet) {
+		fprintf(stderr, "usage: check [-q] FILE\n");
 		return 2;
 	}
-	base = strrchr(argv[1], '/');
-	err = load(argv[1], &config, &errors);
-	if (!err) {
-		config_print(config, stdout);
-		config_unsupported(config, print_unsupported, NULL);
-	}
-	config_errors_print(&errors, base ? base + 1 : argv[1], stdout);
+	name = argv[1 + quiet];
+	base = strrchr(name, '/');
+	err = load(name, &config, &errors);
+	if (!err)
+		err = show(config, quiet);
+	config_errors_print(&errors, base ? base + 1 : name, stdout);
 	config_errors_free(&errors);
 	config_free(config);
 	return err ? 1 : 0;
