@@ -291,7 +291,8 @@ static int syntax_error(struct builder *b, const yaml_parser_t *p)
 	report_add(b->report, (unsigned)p->problem_mark.line + 1,
 		   (unsigned)p->problem_mark.column + 1, NULL,
 		   "not YAML: %s%s%s%s%s", p->context ? p->context : "",
-		   begun, p->context ? ", " : "", p->problem ? p->problem : "?", hint);
+		   begun, p->context ? ", " : "",
+		   p->problem ? p->problem : "?", hint);
 	return -EINVAL;
 }
 

@@ -4,7 +4,7 @@
 #
 # good/X.yaml must print good/X.ok, bad/X.yaml must fail and print bad/X.err,
 # octet for octet. Files that are too odd or too large to keep are made here.
-# With -u the expected files are written anew: look at the difference then.
+# UPDATE=1 writes the expected files anew: look at the difference then.
 set -u
 
 srcdir=${srcdir:-$(dirname "$0")/../..}
@@ -32,7 +32,7 @@ golden()
 	"$check" "$1" >"$tmp/out" 2>&1
 	local status=$?
 
-	if [ -n "$update" ] && [ "$status" -eq "$3" ]; then
+	if [ "${UPDATE-}" ] && [ "$status" -eq "$3" ]; then
 		cp "$tmp/out" "$2"
 	fi
 	[ "$status" -eq "$3" ] && diff -u "$2" "$tmp/out"
@@ -128,8 +128,6 @@ unreadable()
 	verdict unreadable $?
 }
 
-update=
-[ "${1-}" = -u ] && update=1
 for file in "$here"/good/*.yaml; do
 	golden "$file" "${file%.yaml}.ok" 0
 done
