@@ -81,20 +81,6 @@ struct partial {
 	uint8_t data[];
 };
 
-static const char *const count_names[] = {
-	[REASSEMBLY_FRAMES]	= "reassembled",
-	[REASSEMBLY_DUPLICATE]	= "fragment-duplicate",
-	[REASSEMBLY_LATE]	= "fragment-late",
-	[REASSEMBLY_MISMATCH]	= "fragment-mismatch",
-	[REASSEMBLY_TOO_LONG]	= "fragment-too-long",
-	[REASSEMBLY_OVERTAKEN]	= "fragment-overtaken",
-	[REASSEMBLY_TIMEOUT]	= "fragment-timeout",
-	[REASSEMBLY_EVICTED]	= "fragment-evicted",
-	[REASSEMBLY_NO_MEMORY]	= "fragment-no-memory",
-};
-static_assert(ARRAY_SIZE(count_names) == REASSEMBLY_COUNT_NUM,
-	      "a name per counter");
-
 /**
  * fragment_plan() - Decide how a frame is cut
  * @plan:	Filled in
@@ -567,15 +553,4 @@ size_t reassembly_pool_expire(struct reassembly_pool *pool, struct mono now)
 		n++;
 	}
 	return n;
-}
-
-/**
- * reassembly_count_name() - What a counter is called
- * @count:	enum reassembly_count, or any number
- *
- * Return: a word; "unknown" for what is none
- */
-const char *reassembly_count_name(unsigned int count)
-{
-	return count < REASSEMBLY_COUNT_NUM ? count_names[count] : "unknown";
 }

@@ -131,6 +131,5 @@ int reassembly_add(struct reassembly *r, struct mono now,
 		   const struct wire_header *h, const uint8_t *data,
 		   size_t len, struct reassembled *out);
 void reassembly_reset(struct reassembly *r);
-const char *reassembly_count_name(unsigned int count);
 
 #endif

@@ -6,17 +6,9 @@
 
 #include "codec/oam.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/util.h"
-
-static const char *const error_names[] = {
-	[-OAM_ESHORT - 1]	= "oam-short",
-	[-OAM_EKIND - 1]	= "oam-kind",
-	[-OAM_ERESERVED - 1]	= "oam-reserved",
-};
-static_assert(ARRAY_SIZE(error_names) == OAM_ERROR_NUM, "a name per error");
 
 static uint64_t get_be(const uint8_t *p, size_t octets)
 {
@@ -137,17 +129,4 @@ int oam_echo_reply(uint8_t *out, size_t room, const uint8_t *request,
 	memmove(out, request, len);
 	out[WIRE_ECHO_KIND] = WIRE_OAM_ECHO_REPLY;
 	return (int)len;
-}
-
-/**
- * oam_error_name() - The name of the counter of an error
- * @error:	Negative enum oam_error
- *
- * Return: a word; "unknown" for what is none
- */
-const char *oam_error_name(int error)
-{
-	if (error >= 0 || error < -OAM_ERROR_NUM)
-		return "unknown";
-	return error_names[-error - 1];
 }

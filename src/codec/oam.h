@@ -44,6 +44,5 @@ int oam_echo_decode(struct oam_echo *e, const uint8_t *data, size_t len);
 int oam_echo_encode(uint8_t *out, size_t len, const struct oam_echo *e);
 int oam_echo_reply(uint8_t *out, size_t room, const uint8_t *request,
 		   size_t len);
-const char *oam_error_name(int error);
 
 #endif

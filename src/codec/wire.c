@@ -26,14 +26,6 @@ static const struct wire_kind wire_kinds[] = {
 };
 static_assert(ARRAY_SIZE(wire_kinds) == WIRE_TYPE_NUM, "a row per type");
 
-static const char *const class_names[] = {
-	[WIRE_CONTROL]		= "control",
-	[WIRE_INTERACTIVE]	= "interactive",
-	[WIRE_NORMAL]		= "normal",
-	[WIRE_BULK]		= "bulk",
-};
-static_assert(ARRAY_SIZE(class_names) == WIRE_CLASSES, "a name per class");
-
 static const char *const error_names[] = {
 	[-WIRE_ESHORT - 1]	= "short",
 	[-WIRE_EVERSION - 1]	= "version",
@@ -158,17 +150,6 @@ size_t wire_encode(uint8_t out[WIRE_HEADER_MAX], const struct wire_header *h)
 const char *wire_type_name(unsigned int type)
 {
 	return type < WIRE_TYPE_NUM ? wire_kinds[type].name : "unknown";
-}
-
-/**
- * wire_class_name() - What people call a class
- * @class:	enum wire_class, or any number
- *
- * Return: a word; "unknown" for what is none
- */
-const char *wire_class_name(unsigned int class)
-{
-	return class < WIRE_CLASSES ? class_names[class] : "unknown";
 }
 
 /**

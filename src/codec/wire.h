@@ -60,7 +60,6 @@ enum wire_error {
 int wire_decode(struct wire_header *h, const uint8_t *data, size_t len);
 size_t wire_encode(uint8_t out[WIRE_HEADER_MAX], const struct wire_header *h);
 const char *wire_type_name(unsigned int type);
-const char *wire_class_name(unsigned int class);
 const char *wire_error_name(int error);
 
 #endif

@@ -127,22 +127,12 @@ static void test_reply(void **state)
 	}
 }
 
-static void test_names(void **state)
-{
-	(void)state;
-	assert_string_equal(oam_error_name(OAM_ESHORT), "oam-short");
-	assert_string_equal(oam_error_name(OAM_ERESERVED), "oam-reserved");
-	assert_string_equal(oam_error_name(-OAM_ERROR_NUM - 1), "unknown");
-	assert_string_equal(oam_error_name(0), "unknown");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vector),
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_reply),
-		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -341,17 +341,6 @@ static void test_storm(void **state)
 	site_end(&st.s);
 }
 
-static void test_names(void **state)
-{
-	(void)state;
-	assert_string_equal(reassembly_count_name(REASSEMBLY_FRAMES),
-			    "reassembled");
-	assert_string_equal(reassembly_count_name(REASSEMBLY_NO_MEMORY),
-			    "fragment-no-memory");
-	assert_string_equal(reassembly_count_name(REASSEMBLY_COUNT_NUM),
-			    "unknown");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,7 +355,6 @@ int main(void)
 		cmocka_unit_test(test_greedy),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_storm),
-		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,8 +199,6 @@ static void test_names(void **state)
 	assert_string_equal(wire_type_name(WIRE_ETHERNET), "ethernet");
 	assert_string_equal(wire_type_name(WIRE_KEY), "key");
 	assert_string_equal(wire_type_name(WIRE_TYPE_NUM), "unknown");
-	assert_string_equal(wire_class_name(WIRE_BULK), "bulk");
-	assert_string_equal(wire_class_name(WIRE_CLASSES), "unknown");
 	assert_string_equal(wire_error_name(WIRE_ESHORT), "short");
 	assert_string_equal(wire_error_name(WIRE_ECHANNEL), "channel-zero");
 	assert_string_equal(wire_error_name(-WIRE_ERROR_NUM - 1), "unknown");
