@@ -33,6 +33,12 @@ static bool reserved(const char *s)
 	return false;
 }
 
+static bool looks_like_number(const char *s)
+{
+	return strchr("0123456789.", *s) &&
+	       strspn(s, "0123456789.eExXabcdefABCDEF_+") == strlen(s);
+}
+
 /* Plain scalars are kept to what every YAML reader takes for a string. */
 static bool needs_quotes(const struct config_row *row, const char *s)
 {
@@ -45,9 +51,7 @@ static bool needs_quotes(const struct config_row *row, const char *s)
 		return true;
 	if (strspn(s, "0123456789:") == len && strchr(s, ':'))
 		return true;
-	return row->type->text &&
-	       (reserved(s) || strspn(s, "0123456789.eE+xXabcdefABCDEF_") ==
-				len);
+	return row->type->text && (reserved(s) || looks_like_number(s));
 }
 
 static void put_scalar(struct printer *p, const struct config_row *row,
