@@ -21,7 +21,7 @@
 
 static const struct cli_command *const commands[] = {
 	&cli_status, &cli_watch, &cli_stats, &cli_events, &cli_reload,
-	&cli_enable, &cli_disable, &cli_check, &cli_version,
+	&cli_enable, &cli_disable, &cli_check, &cli_doctor, &cli_version,
 };
 
 /**

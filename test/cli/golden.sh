@@ -4,9 +4,11 @@
 #
 # A case is test/golden/cli/NAME.cmd: the arguments, one a line; NAME.json has
 # the daemon's answers (without it nobody listens), NAME.width the columns if
-# not 100, NAME.txt what should be printed: output, errors, exit status. The
-# socket's path is printed as SOCKET, our version as VERSION. UPDATE=1 writes
-# NAME.txt anew.
+# not 100, NAME.tree the files of a host, for the doctor: "path|content", or
+# "path>target" for a link. NAME.txt has what should be printed: output,
+# errors, exit status. Of the arguments, ROOT is the tree and GOLDEN this
+# directory; the socket's path is printed as SOCKET, our version as VERSION.
+# UPDATE=1 writes NAME.txt anew.
 set -eu
 
 tmp=$(mktemp -d)
@@ -15,6 +17,22 @@ golden=$srcdir/test/golden/cli
 failed=0
 TZ=CET-1 LC_ALL=C.UTF-8
 export TZ LC_ALL
+
+# plant - make the tree of files that stdin describes
+plant()
+{
+	rm -rf "$tmp/root"
+	while read -r line; do
+		path=${line%%[|>]*}
+		mkdir -p "$tmp/root/$(dirname "$path")"
+		case $line in
+		'') ;;
+		*'|'*) printf '%b\n' "${line#*|}" >"$tmp/root/$path" ;;
+		*'>'*) ln -s "${line#*>}" "$tmp/root/$path" ;;
+		*) mkdir "$tmp/root/$path" ;;
+		esac
+	done
+}
 
 # run NAME - run the case, print what came of it
 run()
@@ -25,8 +43,13 @@ run()
 	export COLUMNS
 	set -- ./dccbridge -s "$tmp/s"
 	while read -r arg; do
+		case $arg in
+		ROOT) arg=$tmp/root ;;
+		GOLDEN/*) arg=$golden/${arg#*/} ;;
+		esac
 		set -- "$@" "$arg"
 	done <"$golden/$name.cmd"
+	[ ! -e "$golden/$name.tree" ] || plant <"$golden/$name.tree"
 	if [ -e "$golden/$name.json" ]; then
 		set -- test/cli/answer "$tmp/s" "$golden/$name.json" "$@"
 	fi
@@ -42,7 +65,8 @@ version=$(./dccbridge -V | sed 's/.* //')
 
 for cmd in "$golden"/*.cmd; do
 	name=$(basename "$cmd" .cmd)
-	run "$name" | sed "s,$tmp/s,SOCKET,g; s/$version/VERSION/g" >"$tmp/got"
+	run "$name" | sed "s,$tmp/s,SOCKET,g; s/$version/VERSION/g
+		s,$golden,GOLDEN,g" >"$tmp/got"
 	if [ "${UPDATE-}" ]; then
 		cp "$tmp/got" "$golden/$name.txt"
 	elif ! diff -u "$golden/$name.txt" "$tmp/got"; then

@@ -1,0 +1,2 @@
+check
+GOLDEN/check-bad.yaml

@@ -1,0 +1,2 @@
+check
+GOLDEN/doctor.yaml

@@ -1,0 +1,3 @@
+-j
+check
+GOLDEN/check-bad.yaml

@@ -1,0 +1,2 @@
+check
+GOLDEN/no-such-file

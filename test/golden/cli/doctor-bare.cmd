@@ -1,0 +1,5 @@
+doctor
+-R
+ROOT
+-f
+GOLDEN/doctor.yaml

@@ -1,0 +1,6 @@
+-j
+doctor
+-R
+ROOT
+-f
+GOLDEN/doctor.yaml
