@@ -109,7 +109,7 @@ int identity_engine(struct sandbox *s, char *reason, size_t size)
 		return -ENOENT;
 	}
 	if (!pw || !sandbox_can_change(pw->pw_uid, pw->pw_gid)) {
-		log_info("started without the right to change users: the "
+		log_info("started without the privilege to change users: the "
 			 "engine keeps user %u and the root directory",
 			 (unsigned int)geteuid());
 		return 0;

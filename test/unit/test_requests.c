@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: ISC
+// Requests of an engine, good and hostile, against a monitor of fakes.
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "base/util.h"
+#include "monitor/opener.h"
+#include "monitor/requests.h"
+#include "monitor/state.h"
+
+enum { GENERATION = 5 };
+
+/* What the fakes saw. One test at a time, so one of it is enough. */
+static struct seen {
+	int sent, opened, carrier, reloaded, alive, failed, resolved, logged;
+	int control, lines;
+	struct priv_reply reply;
+	char text[LOG_LINE_MAX];
+} seen;
+
+void monitor_send(struct monitor *m, const struct priv_reply *reply, int fd,
+		  const char *text)
+{
+	(void)m;
+	(void)fd;
+	(void)text;
+	seen.sent++;
+	seen.reply = *reply;
+}
+
+int monitor_reload(struct monitor *m, char *errors, size_t size)
+{
+	(void)m;
+	(void)size;
+	errors[0] = '\0';
+	seen.reloaded++;
+	return 0;
+}
+
+void monitor_tried(struct monitor *m)
+{
+	(void)m;
+}
+
+void monitor_alive(struct monitor *m, uint32_t generation)
+{
+	(void)m;
+	(void)generation;
+	seen.alive++;
+}
+
+void monitor_fail(struct monitor *m, const char *why)
+{
+	(void)why;
+	m->ending = true;
+	m->status = 1;
+	seen.failed++;
+}
+
+int netdev_table_open(struct netdev_table *t, size_t channel,
+		      const struct netdev **device, char *reason, size_t size)
+{
+	static const struct netdev d = { .fd = -1, .mtu = 1400, .up = true };
+
+	(void)t;
+	(void)channel;
+	(void)reason;
+	(void)size;
+	seen.opened++;
+	*device = &d;
+	return 0;
+}
+
+void netdev_table_carrier(struct netdev_table *t, size_t channel, bool on)
+{
+	(void)t;
+	(void)channel;
+	(void)on;
+	seen.carrier++;
+}
+
+int control_socket_open(struct control_socket *s, const char *path,
+			char *reason, size_t size)
+{
+	(void)s;
+	(void)path;
+	(void)reason;
+	(void)size;
+	seen.control++;
+	return 0;
+}
+
+void control_socket_groups(const struct config_control *c, int32_t gid[2])
+{
+	(void)c;
+	gid[0] = 10;
+	gid[1] = 20;
+}
+
+int opener_open(const struct config_path *path, int family, char *reason,
+		size_t size)
+{
+	(void)path;
+	(void)family;
+	(void)reason;
+	(void)size;
+	seen.lines++;
+	return dup(STDERR_FILENO);
+}
+
+int resolver_ask(struct resolver *r, const struct resolver_question *q)
+{
+	(void)r;
+	(void)q;
+	seen.resolved++;
+	return 0;
+}
+
+static void catch_line(void *arg, int priority, const char *line)
+{
+	(void)arg;
+	(void)priority;
+	seen.logged++;
+	strncpy(seen.text, line, sizeof(seen.text) - 1);
+}
+
+static char host[] = "far.example";
+
+static struct config_path paths[2] = {
+	{ .kind = TRANSPORT_UDP, .udp.remote_host = host },
+	{ .kind = TRANSPORT_UDP, .udp.remote_host = host },
+};
+
+static struct config_channel channels[3] = {
+	{ .npaths = 2, .paths = paths }, { .npaths = 1, .paths = paths },
+	{ .npaths = 2, .paths = paths },
+};
+
+static struct config config = { .channels = channels, .nchannels = 3 };
+
+/* Send one request and have it served; true if the monitor went on. */
+static bool serve(const struct priv_request *r, const char *text)
+{
+	struct monitor m = { .loaded.config = &config,
+			     .generation = GENERATION, .control.fd = -1 };
+	const struct log_sink sink = { catch_line, NULL };
+	int sock[2];
+
+	memset(&seen, 0, sizeof(seen));
+	log_set_sink(&sink);
+	assert_int_equal(priv_pair(sock), 0);
+	m.engine.sock = sock[0];
+	assert_int_equal(priv_send_request(sock[1], r, text), 0);
+	requests_read(&m);
+	close(sock[0]);
+	close(sock[1]);
+	return !seen.failed;
+}
+
+static void test_good(void **state)
+{
+	static const struct {
+		struct priv_request r;
+		const int *count;
+		const char *text;
+		bool answered;
+	} cases[] = {
+		{ { 5, PRIV_OPEN, 0, PRIV_DEVICE, 0 }, &seen.opened, NULL, 1 },
+		{ { 5, PRIV_OPEN, 2, 1, AF_INET6 }, &seen.lines, NULL, 1 },
+		{ { 5, PRIV_OPEN, PRIV_CONTROL, 0, 0 }, &seen.sent, NULL, 1 },
+		{ { 5, PRIV_CARRIER, 2, 0, 1 }, &seen.carrier, NULL, 0 },
+		{ { 5, PRIV_CARRIER, 2, 0, 0 }, &seen.carrier, NULL, 0 },
+		{ { 5, PRIV_RELOAD, 0, 0, 0 }, &seen.reloaded, NULL, 1 },
+		{ { 4, PRIV_RELOAD, 0, 0, 0 }, &seen.reloaded, NULL, 1 },
+		{ { 5, PRIV_RESOLVE, 1, 0, 0 }, &seen.resolved, NULL, 0 },
+		{ { 5, PRIV_LOG, 0, 0, LOG_INFO }, &seen.logged, "hm", 0 },
+		{ { 0, PRIV_LOG, 9, 9, LOG_ERR }, &seen.logged, "hm", 0 },
+		{ { 5, PRIV_ALIVE, 0, 0, 0 }, &seen.alive, NULL, 0 },
+		{ { 4, PRIV_ALIVE, 0, 0, 0 }, &seen.alive, NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		if (!serve(&cases[i].r, cases[i].text) ||
+		    *cases[i].count != 1 || seen.sent != cases[i].answered)
+			fail_msg("case %zu", i);
+}
+
+static void test_answers(void **state)
+{
+	const struct priv_request device = { 5, PRIV_OPEN, 1, PRIV_DEVICE, 0 };
+	const struct priv_request control = { 5, PRIV_OPEN, PRIV_CONTROL, 0,
+					      0 };
+
+	(void)state;
+	serve(&device, NULL);
+	assert_int_equal(seen.reply.generation, GENERATION);
+	assert_int_equal(seen.reply.type, PRIV_ANSWER);
+	assert_int_equal(seen.reply.op, PRIV_OPEN);
+	assert_int_equal(seen.reply.channel, 1);
+	assert_int_equal(seen.reply.path, PRIV_DEVICE);
+	assert_int_equal(seen.reply.mtu, 1400);
+	assert_int_equal(seen.reply.flags, PRIV_LINK_UP);
+	serve(&control, NULL);
+	assert_int_equal(seen.reply.gid[0], 10);
+	assert_int_equal(seen.reply.gid[1], 20);
+}
+
+static void test_late(void **state)
+{
+	static const struct priv_request late[] = {
+		{ 4, PRIV_OPEN, 0, 0, 0 }, { 4, PRIV_OPEN, 900, 900, 0 },
+		{ 4, PRIV_CARRIER, 900, 0, 1 }, { 4, PRIV_RESOLVE, 0, 0, 0 },
+		{ 0, PRIV_OPEN, 0, PRIV_DEVICE, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(late); i++)
+		if (!serve(&late[i], NULL) || seen.sent || seen.opened ||
+		    seen.lines || seen.carrier || seen.resolved)
+			fail_msg("case %zu", i);
+}
+
+static void test_hostile(void **state)
+{
+	static const struct {
+		struct priv_request r;
+		const char *text;
+	} cases[] = {
+		{ { 5, PRIV_OP_NUM, 0, 0, 0 }, NULL },
+		{ { 5, 0xffff, 0, 0, 0 }, NULL },
+		{ { 6, PRIV_ALIVE, 0, 0, 0 }, NULL },
+		{ { UINT32_MAX, PRIV_OPEN, 0, 0, 0 }, NULL },
+		{ { 5, PRIV_OPEN, 3, 0, 0 }, NULL },
+		{ { 5, PRIV_OPEN, 3, PRIV_DEVICE, 0 }, NULL },
+		{ { 5, PRIV_OPEN, 0, 2, 0 }, NULL },
+		{ { 5, PRIV_OPEN, 1, 1, 0 }, NULL },
+		{ { 5, PRIV_OPEN, PRIV_CONTROL, 1, 0 }, NULL },
+		{ { 5, PRIV_OPEN, PRIV_CONTROL, PRIV_DEVICE, 0 }, NULL },
+		{ { 5, PRIV_OPEN, 0, 0, -1 }, NULL },
+		{ { 5, PRIV_OPEN, 0, 0, 99 }, NULL },
+		{ { 5, PRIV_OPEN, 0, 0, 0 }, "/etc/shadow" },
+		{ { 5, PRIV_CARRIER, 3, 0, 1 }, NULL },
+		{ { 5, PRIV_CARRIER, 0, 0, 2 }, NULL },
+		{ { 5, PRIV_CARRIER, 0, 0, -1 }, NULL },
+		{ { 5, PRIV_RESOLVE, 0, 2, 0 }, NULL },
+		{ { 5, PRIV_RESOLVE, 0, PRIV_DEVICE, 0 }, NULL },
+		{ { 5, PRIV_RESOLVE, PRIV_CONTROL, 0, 0 }, NULL },
+		{ { 5, PRIV_RELOAD, 0, 0, 0 }, "/tmp/mine.yaml" },
+		{ { 5, PRIV_LOG, 0, 0, 8 }, "hm" },
+		{ { 5, PRIV_LOG, 0, 0, -1 }, "hm" },
+		{ { 4, PRIV_OPEN, 0, 0, 99 }, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		if (serve(&cases[i].r, cases[i].text) || seen.failed != 1 ||
+		    seen.sent || seen.opened || seen.lines || seen.carrier ||
+		    seen.resolved || seen.reloaded || seen.logged)
+			fail_msg("case %zu", i);
+}
+
+static void test_log_text_is_printable(void **state)
+{
+	const struct priv_request r = { 5, PRIV_LOG, 0, 0, LOG_WARNING };
+
+	(void)state;
+	assert_true(serve(&r, "a\033[2Jb\nc\x7f\xc2\x9b" "d\\x1b"));
+	assert_string_equal(seen.text, "a?[2Jb?c???d\\x1b");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_late),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_log_text_is_printable),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
