@@ -348,6 +348,22 @@ static void test_outages(void **state)
 	}
 }
 
+/* All common sizes at once, but once: the search is no burden. */
+static void test_modest(void **state)
+{
+	struct sim s = { .family = AF_INET, .path = 1433 };
+	unsigned int first;
+
+	(void)state;
+	begin(&s, 0, 1529);
+	run(&s, 2000);
+	first = s.probes;
+	assert_in_range(first, 10, 2 + 1 + MTU_ROUND);
+	run(&s, 60000);
+	assert_int_equal(mtu_state(&s.m), MTU_COMPLETE);
+	assert_in_range(s.probes - first, 10, 25);
+}
+
 /* An outage in the midst of a search rules nothing out. */
 static void test_dies_in_search(void **state)
 {
@@ -568,6 +584,7 @@ int main(void)
 		cmocka_unit_test(test_back_smaller),
 		cmocka_unit_test(test_outages),
 		cmocka_unit_test(test_dies_in_search),
+		cmocka_unit_test(test_modest),
 		cmocka_unit_test(test_loss),
 		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_fixed),
