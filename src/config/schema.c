@@ -190,8 +190,7 @@ static const struct config_row tap_rows[] = {
 	  HAS(config_device, has_mac), .flags = ROW_SINGLE },
 	DEVICE_OWNER_ROWS,
 	{ .key = "carrier-delay", AT(config_device, carrier_delay_ns),
-	  NUMBER(UNIT_TIME, 0, 60 * MINUTE), .preset = "0",
-	  .flags = ROW_LATER },
+	  NUMBER(UNIT_TIME, 0, 60 * MINUTE), .preset = "0" },
 	{ .key = "propagate", AT(config_device, propagate), IFNAME_OR_NONE,
 	  .preset = "", .flags = ROW_LATER },
 	{ .key = NULL }
@@ -304,12 +303,12 @@ static const struct config_row udp_rows[] = {
 	  .flags = ROW_LINE | ROW_LATER },
 	{ .key = "overhead", AT(config_udp, overhead), .words = words_auto,
 	  NUMBER(UNIT_OCTETS, 1, 1000), .preset = "auto",
-	  .flags = ROW_LINE },
+	  .flags = ROW_LINE | ROW_LATER },
 	{ .key = "fragment-delay", AT(config_udp, fragment_delay_ns),
 	  NUMBER(UNIT_TIME, MILLISECOND, SECOND), .preset = "10ms",
-	  .flags = ROW_LINE },
+	  .flags = ROW_LINE | ROW_LATER },
 	{ .key = "offload", AT(config_udp, offload), WORD(words_offload),
-	  .preset = "auto", .flags = ROW_LINE },
+	  .preset = "auto", .flags = ROW_LINE | ROW_LATER },
 	{ .key = NULL }
 };
 const struct config_map schema_udp = {
