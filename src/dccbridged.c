@@ -276,6 +276,8 @@ static int run_engine(const struct sandbox *sandbox, int verbose)
 	log_init("dccbridged", verbose);
 	log_set_sink(&sink);
 	setproctitle("engine");
+	/* what executed it leaves the name of a link in /proc */
+	prctl(PR_SET_NAME, "dccbridged");
 	signal(SIGPIPE, SIG_IGN);
 	enter_sandbox(sandbox);
 	return serve(owner);

@@ -15,6 +15,7 @@
 #include "control/control.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,8 +59,17 @@ static void socket_is_open(void *arg, int fd, const gid_t gid[2])
 	struct access_rules rules = {
 		.owner = c->owner, .group = gid[0], .read_group = gid[1],
 	};
-	int err = server_listen(c->state.server, fd, &rules);
+	const struct config_control *cfg = &c->state.engine->config->control;
+	char denied[160];
+	int err;
 
+	snprintf(denied, sizeof(denied), "control socket: permission denied; "
+		 "be root%s%s%s%s", gid[0] != ACCESS_NO_GROUP ?
+		 " or a member of group " : "",
+		 gid[0] != ACCESS_NO_GROUP ? cfg->group : "",
+		 gid[1] != ACCESS_NO_GROUP ? "; to look, of " : "",
+		 gid[1] != ACCESS_NO_GROUP ? cfg->read_group : "");
+	err = server_listen(c->state.server, fd, &rules, denied);
 	if (err)
 		log_warnx("control socket: %s; nobody can ask anything",
 			  strerror(-err));

@@ -75,6 +75,7 @@ struct server {
 	struct event_base *base;
 	struct server_ops ops;
 	struct access_rules rules;
+	char denied[160];
 	int fd;
 	struct event *acceptable, *turn, *sweep;
 	struct client_list clients, turns;
@@ -346,13 +347,13 @@ static void admit(struct server *s, int fd)
 	enum access access;
 
 	if (access_peer(&s->rules, fd, &access) || access == ACCESS_NONE)
-		refuse(fd, "permission denied; be root or a member of the "
-		       "group that \"control\" names in the configuration");
+		refuse(fd, s->denied);
 	else if (s->nclients >= SERVER_CLIENTS ||
 		 (access == ACCESS_READ && s->nreaders >= SERVER_READERS))
-		refuse(fd, "too many clients; end some and try again");
+		refuse(fd, "control socket: too many clients; end some and "
+		       "try again");
 	else if (server_add(s, fd, access))
-		refuse(fd, "out of memory; try again");
+		refuse(fd, "control socket: out of memory; try again");
 }
 
 static void on_acceptable(evutil_socket_t fd, short what, void *arg)
@@ -421,12 +422,15 @@ static void stop_listening(struct server *s)
  * @fd:		Bound and listening unix stream socket; the server's from now
  *		on, also if this fails
  * @rules:	Who may do what; copied
+ * @denied:	What one is told who may do nothing; copied
  *
  * Return: 0 or a negative errno
  */
-int server_listen(struct server *s, int fd, const struct access_rules *rules)
+int server_listen(struct server *s, int fd, const struct access_rules *rules,
+		  const char *denied)
 {
 	stop_listening(s);
+	strlcpy(s->denied, denied, sizeof(s->denied));
 	s->fd = fd;
 	s->rules = *rules;
 	if (evutil_make_socket_nonblocking(fd))

@@ -49,7 +49,8 @@ struct server;
 
 struct server *server_new(struct event_base *base,
 			  const struct server_ops *ops);
-int server_listen(struct server *s, int fd, const struct access_rules *rules);
+int server_listen(struct server *s, int fd, const struct access_rules *rules,
+		  const char *denied);
 int server_add(struct server *s, int fd, enum access access);
 void server_wake(struct server *s);
 size_t server_clients(const struct server *s);

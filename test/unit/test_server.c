@@ -322,7 +322,8 @@ static void test_crowd(void **state)
 	assert_int_equal(bind(listener, (struct sockaddr *)&sun, sizeof(sun)),
 			 0);
 	assert_int_equal(listen(listener, 16), 0);
-	assert_int_equal(server_listen(f->server, listener, &rules), 0);
+	assert_int_equal(server_listen(f->server, listener, &rules,
+				       "denied"), 0);
 	for (int i = 0; i < 1000; i++) {
 		int fd = connect_to(&sun);
 

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: ISC
+// The verbs of the control socket: who may, what they take, what they say.
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "base/util.h"
+#include "control_site.h"
+
+static void quiet(void *arg, int priority, const char *line)
+{
+	(void)arg;
+	(void)priority;
+	(void)line;
+}
+
+static int setup(void **state)
+{
+	struct control_site *site = malloc(sizeof(*site));
+
+	log_set_sink(&(struct log_sink){ quiet, NULL });
+	*state = site;
+	return control_site_init(site);
+}
+
+static int teardown(void **state)
+{
+	control_site_free(*state);
+	free(*state);
+	return 0;
+}
+
+/* Ask; the answer is one line of JSON with "ok" and what goes with it. */
+static json_t *ask(struct control_site *site, const char *request,
+		   enum access access)
+{
+	struct output out = { 0 };
+	char line[SERVER_LINE];
+	json_t *answer;
+
+	strlcpy(line, request, sizeof(line));
+	control_site_run(site, line, strlen(line), access, &out);
+	assert_false(out.failed);
+	assert_true(output_pending(&out) > 0);
+	assert_int_equal(out.data[out.end - 1], '\n');
+	assert_ptr_equal(memchr(out.data, '\n', out.end),
+			 out.data + out.end - 1);
+	answer = json_loadb(out.data, out.end, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(answer);
+	if (json_is_true(json_object_get(answer, "ok")))
+		assert_int_equal(json_integer_value(json_object_get(answer,
+				 "schema")), CONTROL_SCHEMA);
+	else
+		assert_true(json_is_string(json_object_get(answer, "error")));
+	output_free(&out);
+	return answer;
+}
+
+static const struct {
+	const char *request;
+	enum access access;
+	const char *error;	/* a part of it; NULL: all is well */
+} table[] = {
+	{ "{\"command\":\"status\"}", ACCESS_READ, NULL },
+	{ "{\"command\":\"status\",\"channel\":\"lab\"}", ACCESS_READ, NULL },
+	{ "{\"command\":\"stats\"}", ACCESS_READ, NULL },
+	{ "{\"command\":\"stats\",\"channel\":\"noc\"}", ACCESS_READ, NULL },
+	{ "{\"command\":\"events\"}", ACCESS_READ, NULL },
+	{ "{\"command\":\"events\",\"follow\":false}", ACCESS_READ, NULL },
+	{ "{\"command\":\"version\"}", ACCESS_READ, NULL },
+	{ "{\"command\":\"enable\",\"channel\":\"noc\"}", ACCESS_ALL, NULL },
+	{ "{\"command\":\"disable\",\"channel\":\"noc\",\"path\":\"west\"}",
+	  ACCESS_ALL, NULL },
+
+	{ "nonsense", ACCESS_ALL, "request: not one JSON object" },
+	{ "{\"command\":\"statu\"}", ACCESS_READ,
+	  "no command \"statu\"; did you mean \"status\"?" },
+	{ "{\"command\":\"\\u001bx\"}", ACCESS_READ,
+	  "no command \"\\x1bx\"" },
+	{ "{\"command\":\"enable\",\"channel\":\"noc\"}", ACCESS_READ,
+	  "enable: permission denied" },
+	{ "{\"command\":\"disable\",\"channel\":\"noc\"}", ACCESS_READ,
+	  "disable: permission denied" },
+	{ "{\"command\":\"reload\"}", ACCESS_READ,
+	  "reload: permission denied" },
+	{ "{\"command\":\"enable\"}", ACCESS_ALL,
+	  "enable: \"channel\" is missing" },
+	{ "{\"command\":\"enable\",\"path\":\"east\"}", ACCESS_ALL,
+	  "enable: \"channel\" is missing" },
+	{ "{\"command\":\"status\",\"path\":\"east\"}", ACCESS_ALL,
+	  "status: takes no \"path\"" },
+	{ "{\"command\":\"version\",\"follow\":true}", ACCESS_ALL,
+	  "version: takes no \"follow\"" },
+	{ "{\"command\":\"status\",\"channel\":\"nco\"}", ACCESS_READ,
+	  "no channel \"nco\"; did you mean \"noc\"?" },
+	{ "{\"command\":\"stats\",\"channel\":\"\"}", ACCESS_READ,
+	  "no channel \"\"" },
+	{ "{\"command\":\"enable\",\"channel\":\"noc\",\"path\":\"est\"}",
+	  ACCESS_ALL, "no path \"est\"; did you mean \"east\"?" },
+};
+
+static void test_table(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		json_t *answer = ask(*state, table[i].request,
+				     table[i].access);
+		const char *error = json_string_value(json_object_get(answer,
+						      "error"));
+
+		if (!table[i].error != !error ||
+		    (error && !strstr(error, table[i].error)))
+			fail_msg("%s: error \"%s\"", table[i].request, error);
+		json_decref(answer);
+	}
+}
+
+static const char *string_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static void test_status(void **state)
+{
+	json_t *answer = ask(*state, "{\"command\":\"status\"}", ACCESS_READ);
+	const json_t *channels = json_object_get(answer, "channels");
+	const json_t *noc = json_array_get(channels, 0);
+	const json_t *lab = json_array_get(channels, 1);
+	const json_t *west = json_array_get(json_object_get(noc, "paths"), 1);
+
+	assert_string_equal(string_of(answer, "node"), "ne-17");
+	assert_int_equal(json_array_size(channels), 2);
+	assert_string_equal(string_of(noc, "name"), "noc");
+	assert_int_equal(json_integer_value(json_object_get(noc, "id")), 17);
+	assert_string_equal(string_of(noc, "state"), "down");
+	assert_non_null(string_of(noc, "reason"));
+	assert_string_equal(string_of(noc, "attachment"), "tap");
+	assert_string_equal(string_of(noc, "device"), "dcc17");
+	assert_string_equal(string_of(noc, "bridge"), "br-mgmt");
+	assert_string_equal(string_of(noc, "description"), "Pudong ring 3");
+	assert_true(json_is_null(json_object_get(noc, "peer")));
+	assert_string_equal(string_of(west, "name"), "west");
+	assert_string_equal(string_of(west, "kind"), "udp");
+	assert_string_equal(string_of(west, "remote"), "noc.example:6000");
+	assert_string_equal(string_of(west, "state"), "down");
+	assert_string_equal(string_of(lab, "attachment"), "tun");
+	assert_true(json_is_null(json_object_get(lab, "bridge")));
+	json_decref(answer);
+}
+
+static void test_disable(void **state)
+{
+	json_t *answer;
+
+	json_decref(ask(*state, "{\"command\":\"disable\",\"channel\":"
+			"\"lab\"}", ACCESS_ALL));
+	answer = ask(*state, "{\"command\":\"status\",\"channel\":\"lab\"}",
+		     ACCESS_READ);
+	assert_int_equal(json_array_size(json_object_get(answer,
+							 "channels")), 1);
+	assert_string_equal(string_of(json_array_get(json_object_get(answer,
+			    "channels"), 0), "state"), "disabled");
+	json_decref(answer);
+	json_decref(ask(*state, "{\"command\":\"enable\",\"channel\":"
+			"\"lab\"}", ACCESS_ALL));
+	answer = ask(*state, "{\"command\":\"status\",\"channel\":\"lab\"}",
+		     ACCESS_READ);
+	assert_string_equal(string_of(json_array_get(json_object_get(answer,
+			    "channels"), 0), "state"), "down");
+	json_decref(answer);
+}
+
+/* Every object is there, and one channel brings only what it uses. */
+static void test_stats(void **state)
+{
+	json_t *answer = ask(*state, "{\"command\":\"stats\"}", ACCESS_READ);
+	const json_t *objects = json_object_get(answer, "objects"), *object;
+	size_t counts = 0, drops = 0;
+
+	object = json_array_get(objects, 0);
+	assert_string_equal(string_of(object, "kind"), "channel");
+	assert_string_equal(string_of(object, "channel"), "noc");
+	counts = json_array_size(json_object_get(object, "counters"));
+	drops = json_array_size(json_object_get(object, "drops"));
+	assert_int_equal(counts + drops, STAT_NUM);
+	object = json_array_get(objects, 2);
+	assert_string_equal(string_of(object, "path"), "west");
+	counts = json_array_size(objects);
+	json_decref(answer);
+
+	answer = ask(*state, "{\"command\":\"stats\",\"channel\":\"lab\"}",
+		     ACCESS_READ);
+	objects = json_object_get(answer, "objects");
+	assert_true(json_array_size(objects) >= 2);
+	assert_true(json_array_size(objects) < counts);
+	json_array_foreach(objects, drops, object)
+		if (string_of(object, "channel"))
+			assert_string_equal(string_of(object, "channel"),
+					    "lab");
+	json_decref(answer);
+}
+
+/* More events than one turn takes are still one line. */
+static void test_events(void **state)
+{
+	struct control_site *site = *state;
+	struct notice n = { SEVERITY_WARNING, "noc", "", "test", "t\xff" };
+	const json_t *events;
+	json_t *answer;
+
+	for (int i = 0; i < RING_SIZE + 10; i++)
+		ring_add(site->state.ring, 1772366400250000000, &n);
+	answer = ask(site, "{\"command\":\"events\"}", ACCESS_READ);
+	events = json_object_get(answer, "events");
+	assert_int_equal(json_array_size(events), RING_SIZE);
+	assert_int_equal(json_integer_value(json_object_get(answer, "lost")),
+			 10);
+	events = json_array_get(events, 0);
+	assert_int_equal(json_integer_value(json_object_get(events,
+			 "number")), 11);
+	assert_string_equal(string_of(events, "time"),
+			    "2026-03-01T12:00:00.250Z");
+	assert_string_equal(string_of(events, "severity"), "warning");
+	assert_string_equal(string_of(events, "text"), "t\\xff");
+	assert_true(json_is_null(json_object_get(events, "path")));
+	json_decref(answer);
+}
+
+static struct job *start(struct control_site *site, const char *request,
+			 struct output *out)
+{
+	char line[SERVER_LINE];
+	struct job *job;
+
+	strlcpy(line, request, sizeof(line));
+	job = command_run(&site->state, line, strlen(line), ACCESS_ALL, out);
+	assert_non_null(job);
+	return job;
+}
+
+static void expect_has(struct output *out, const char *text)
+{
+	output_text(out, "", 1);
+	assert_false(out->failed);
+	if (!strstr(out->data, text))
+		fail_msg("no \"%s\" in %s", text, out->data);
+	output_free(out);
+}
+
+static void test_follow(void **state)
+{
+	struct control_site *site = *state;
+	struct notice n = { SEVERITY_INFO, "noc", "", "test", "first" };
+	struct output out = { 0 };
+	struct job *job = start(site, "{\"command\":\"events\","
+				"\"follow\":true}", &out);
+
+	assert_int_equal(job->next(job, &out), JOB_WAIT);
+	expect_has(&out, "\"events\":[]}\n");
+	assert_int_equal(job->next(job, &out), JOB_WAIT);
+	assert_int_equal(output_pending(&out), 0);
+	ring_add(site->state.ring, 1, &n);
+	assert_int_equal(job->next(job, &out), JOB_WAIT);
+	expect_has(&out, "\"text\":\"first\"}]}\n");
+	/* one who sleeps is told how much he missed */
+	for (int i = 0; i < RING_SIZE + 7; i++)
+		ring_add(site->state.ring, 1, &n);
+	assert_int_equal(job->next(job, &out), JOB_MORE);
+	expect_has(&out, "\"lost\":7,");
+	job->free(job);
+}
+
+static void test_reload(void **state)
+{
+	struct control_site *site = *state;
+	struct engine *e = site->engine;
+	struct change list[] = {
+		{ "noc", CHANGE_CHANGED, "paths[0]" },
+		{ "lab", CHANGE_NONE, "" },
+	};
+	const struct change_list changes = { list, ARRAY_SIZE(list) };
+	struct reload_waiter *w;
+	struct output out = { 0 };
+	struct job *job = start(site, "{\"command\":\"reload\"}", &out);
+
+	assert_int_equal(job->next(job, &out), JOB_WAIT);
+	w = TAILQ_FIRST(&e->waiters);
+	TAILQ_REMOVE(&e->waiters, w, entry);
+	w->done(w, 0, "", &changes);
+	list[0].channel[0] = 'x';	/* it has kept its own copy */
+	assert_int_equal(job->next(job, &out), JOB_DONE);
+	job->free(job);
+	expect_has(&out, "\"unchanged\":1,\"changes\":[{\"channel\":\"noc\","
+		   "\"change\":\"changed\",\"text\":\"paths[0]\"}]}\n");
+
+	job = start(site, "{\"command\":\"reload\"}", &out);
+	w = TAILQ_FIRST(&e->waiters);
+	TAILQ_REMOVE(&e->waiters, w, entry);
+	w->done(w, -22, "f.yaml:1:1: one\nf.yaml:2:2: two\n", &changes);
+	assert_int_equal(job->next(job, &out), JOB_DONE);
+	job->free(job);
+	expect_has(&out, "\"details\":[\"f.yaml:1:1: one\","
+		   "\"f.yaml:2:2: two\"]}\n");
+
+	/* who goes is forgotten */
+	job = start(site, "{\"command\":\"reload\"}", &out);
+	job->free(job);
+	assert_true(TAILQ_EMPTY(&e->waiters));
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_table), TEST(test_status), TEST(test_disable),
+		TEST(test_stats), TEST(test_events), TEST(test_follow),
+		TEST(test_reload),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
