@@ -134,7 +134,7 @@ static const struct row_word words_protocol[] = {
 
 static const struct config_row control_rows[] = {
 	{ .key = "socket", AT(config_control, socket), .type = &type_path,
-	  .min = 1, .max = 107, .preset = "/run/dccbridge/control" },
+	  .min = 1, .max = 107, .preset = DCC_RUN_DIR "/control" },
 	{ .key = "group", AT(config_control, group), ACCOUNT,
 	  HAS(config_control, group_set), .preset = "adm" },
 	{ .key = "read-group", AT(config_control, read_group), ACCOUNT,

@@ -42,7 +42,7 @@ static void test_presets(void **state)
 
 	(void)state;
 	assert_string_equal(config->node, "host");
-	assert_string_equal(config->control.socket, "/run/dccbridge/control");
+	assert_string_equal(config->control.socket, DCC_RUN_DIR "/control");
 	assert_false(config->control.group_set);
 	assert_int_equal(config->nchannels, 1);
 	assert_int_equal(c->line, 2);
