@@ -99,7 +99,7 @@ static void write_line(struct stats_job *j, const struct line *l,
 
 	write_object(j, json_pack("{s:s, s:s, s:o}", "kind", "line", "line",
 		l->far_end.addr.sa.sa_family == AF_UNSPEC ?
-		l->cfg->remote_host : addr_str(&l->far_end.addr, text),
+		l->cfg->udp.remote_host : addr_str(&l->far_end.addr, text),
 		"local", l->port ?
 		json_string(addr_str(&l->port->key.local, local)) :
 		json_null()), &l->stats, out);
@@ -112,7 +112,7 @@ static void write_port(struct stats_job *j, const struct port *p,
 
 	write_object(j, json_pack("{s:s, s:s, s:o}", "kind", "port", "local",
 		addr_str(&p->key.local, text), "interface",
-		output_string(p->key.interface)), &p->stats, out);
+		output_string(p->key.name)), &p->stats, out);
 }
 
 static bool lines(struct stats_job *j, struct output *out)

@@ -178,17 +178,29 @@ static void free_former(struct engine *e, const struct config *config,
 	free(old);
 }
 
-/* Where the socket is bound: the local address, or any of the far end's
+/* Where a UDP socket is bound: the local address, or any of the far end's
  * family. */
-static struct port_key port_key(const struct config_udp *cfg, int family)
+static struct addr local_of(const struct config_udp *cfg, int family)
 {
-	struct port_key key = { .local = cfg->local };
+	struct addr a = cfg->local;
 
-	if (cfg->local.sa.sa_family == AF_UNSPEC) {
-		key.local.sa.sa_family = (sa_family_t)family;
-		key.local.in.sin_port = htons(CONFIG_PORT);
+	if (a.sa.sa_family == AF_UNSPEC) {
+		a.sa.sa_family = (sa_family_t)family;
+		a.in.sin_port = htons(CONFIG_PORT);
 	}
-	strlcpy(key.interface, cfg->interface, sizeof(key.interface));
+	return a;
+}
+
+static struct port_key port_key(const struct config_path *cfg, int family)
+{
+	struct port_key key = { .kind = cfg->kind };
+	const char *name = cfg->udp.interface;
+
+	if (cfg->kind == TRANSPORT_UDP)
+		key.local = local_of(&cfg->udp, family);
+	else
+		name = cfg->dcc.device ? cfg->dcc.device : cfg->dcc.interface;
+	strlcpy(key.name, name, sizeof(key.name));
 	return key;
 }
 
@@ -200,7 +212,7 @@ static struct port_key port_key(const struct config_udp *cfg, int family)
  *
  * Return: the port, not necessarily open, or NULL without memory
  */
-struct port *engine_port_for(void *arg, const struct config_udp *cfg,
+struct port *engine_port_for(void *arg, const struct config_path *cfg,
 			     int family)
 {
 	struct engine *e = arg;
@@ -217,7 +229,7 @@ struct port *engine_port_for(void *arg, const struct config_udp *cfg,
 	return p;
 }
 
-static struct line *get_line(struct engine *e, const struct config_udp *cfg,
+static struct line *get_line(struct engine *e, const struct config_path *cfg,
 			     struct subject about)
 {
 	struct line *l;
@@ -243,14 +255,14 @@ static void place_path(struct engine *e, struct channel *ch, uint16_t index)
 	if (p->cfg->kind != TRANSPORT_UDP)
 		return;
 	if (!l) {
-		l = get_line(e, &p->cfg->udp, about);
+		l = get_line(e, p->cfg, about);
 		if (!l)
 			return;
 		channel_set_line(ch, p, l);
 	}
-	line_renamed(l, &p->cfg->udp, about, ch->index, index);
+	line_renamed(l, p->cfg, about, ch->index, index);
 	if (l->port)
-		port_represented_by(l->port, ch->index, index);
+		port_represented_by(l->port, p->cfg, ch->index, index);
 }
 
 static void place_paths(struct engine *e)

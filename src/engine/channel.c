@@ -508,7 +508,7 @@ void channel_from_line(struct path *p, const struct wire_header *h,
 		reason = DROP_DEVICE_DOWN;
 	if (reason)
 		stats_inc(&p->stats, (enum stat_id)reason);
-	else if (!h->fragment || path_join(p, h, f, now) > 0)
+	else if (path_join(p, h, f, now) > 0)
 		to_lan(ch, f, h);
 }
 

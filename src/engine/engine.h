@@ -102,7 +102,7 @@ const char *change_kind_name(enum change_kind kind);
 /* apply.c */
 int engine_apply(struct engine *e, struct config *config,
 		 uint32_t generation);
-struct port *engine_port_for(void *arg, const struct config_udp *cfg,
+struct port *engine_port_for(void *arg, const struct config_path *cfg,
 			     int family);
 
 #endif

@@ -44,6 +44,13 @@ static void leave(struct line *l, struct line_user *u)
 		lookup_remove(t, &l->far_end.addr, u->id);
 }
 
+/* Is the far end's address not known before somebody looked it up? */
+static bool has_name(const struct config_path *cfg)
+{
+	return cfg->kind == TRANSPORT_UDP &&
+	       cfg->udp.remote.sa.sa_family == AF_UNSPEC;
+}
+
 /* Before any device is open, what most will turn out to need. */
 static size_t largest_need(const struct line *l)
 {
@@ -93,10 +100,12 @@ static void set_address(struct line *l, const struct addr *a)
 	l->far_end.addr = *a;
 	l->reason[0] = '\0';
 	enter_all(l);
-	probe_begin(&l->probe, a->sa.sa_family, l->cfg->mtu, largest_need(l),
-		    now);
-	notice(l->env->sink, SEVERITY_INFO, l->about, "far-end",
-	       "far end is %s", addr_str(a, text));
+	if (l->port->transport->addressed) {
+		probe_begin(&l->probe, a->sa.sa_family, l->cfg->udp.mtu,
+			    largest_need(l), now);
+		notice(l->env->sink, SEVERITY_INFO, l->about, "far-end",
+		       "far end is %s", addr_str(a, text));
+	}
 	line_opened(l, now);
 }
 
@@ -105,7 +114,7 @@ static void open_port(struct line *l)
 {
 	if (!l->port)
 		return;
-	port_represented_by(l->port, l->resolve.request.channel,
+	port_represented_by(l->port, l->cfg, l->resolve.request.channel,
 			    l->resolve.request.path);
 	port_open(l->port);
 }
@@ -155,7 +164,7 @@ static void send_oam(void *arg, const uint8_t *data, size_t len,
  *
  * Return: the line, owned by the caller, or NULL without memory
  */
-struct line *line_new(const struct config_udp *cfg, struct subject about,
+struct line *line_new(const struct config_path *cfg, struct subject about,
 		      const struct line_env *env, uint32_t seed)
 {
 	struct line *l = calloc(1, sizeof(*l));
@@ -170,12 +179,12 @@ struct line *line_new(const struct config_udp *cfg, struct subject about,
 	l->cfg = cfg;
 	l->env = env;
 	l->about = about;
-	l->far_end.dscp = cfg->dscp;
+	l->far_end.dscp = cfg->udp.dscp;
 	l->oam_sequence = (uint16_t)seed;
 	l->resolve.request.op = PRIV_RESOLVE;
 	l->resolve.answered = resolved;
-	if (cfg->remote.sa.sa_family != AF_UNSPEC)
-		set_address(l, &cfg->remote);
+	if (!has_name(cfg))
+		set_address(l, &cfg->udp.remote);
 	return l;
 }
 
@@ -192,6 +201,23 @@ void line_free(struct line *l)
 	free(l);
 }
 
+static bool udp_eq(const struct config_udp *a, const struct config_udp *b)
+{
+	return addr_eq(&a->local, &b->local) &&
+	       !strcmp(a->interface, b->interface) &&
+	       !strcmp(a->remote_host, b->remote_host) &&
+	       a->remote_port == b->remote_port && a->mtu == b->mtu &&
+	       a->dscp == b->dscp;
+}
+
+static bool dcc_eq(const struct config_dcc *a, const struct config_dcc *b)
+{
+	if (!a->device || !b->device)
+		return a->device == b->device &&
+		       !strcmp(a->interface, b->interface);
+	return !strcmp(a->device, b->device);
+}
+
 /**
  * line_key_eq() - Would two paths share a line?
  * @a:	One path's settings
@@ -199,13 +225,12 @@ void line_free(struct line *l)
  *
  * Return: true if so
  */
-bool line_key_eq(const struct config_udp *a, const struct config_udp *b)
+bool line_key_eq(const struct config_path *a, const struct config_path *b)
 {
-	return addr_eq(&a->local, &b->local) &&
-	       !strcmp(a->interface, b->interface) &&
-	       !strcmp(a->remote_host, b->remote_host) &&
-	       a->remote_port == b->remote_port && a->mtu == b->mtu &&
-	       a->dscp == b->dscp;
+	if (a->kind != b->kind)
+		return false;
+	return a->kind == TRANSPORT_UDP ? udp_eq(&a->udp, &b->udp) :
+					  dcc_eq(&a->dcc, &b->dcc);
 }
 
 /**
@@ -216,7 +241,7 @@ bool line_key_eq(const struct config_udp *a, const struct config_udp *b)
  * @channel:	Index of a channel that uses the line
  * @path:	Index of the path in it
  */
-void line_renamed(struct line *l, const struct config_udp *cfg,
+void line_renamed(struct line *l, const struct config_path *cfg,
 		  struct subject about, uint16_t channel, uint16_t path)
 {
 	l->cfg = cfg;
@@ -262,7 +287,7 @@ void line_need(struct line *l, struct line_user *u, size_t need,
 	       struct mono now)
 {
 	u->need = need;
-	if (l->port)
+	if (l->port && l->port->transport->addressed)
 		probe_need(&l->probe, largest_need(l), now);
 }
 
@@ -297,11 +322,15 @@ const char *line_reason(const struct line *l)
  * line_payload() - The largest packet that crosses as it is
  * @l:	Line
  *
- * Return: octets, our header included
+ * Return: octets, our header included; 0 if that is not known
  */
 size_t line_payload(const struct line *l)
 {
-	return mtu_payload(&l->probe.mtu);
+	if (!l->port)
+		return 0;
+	if (l->port->transport->addressed)
+		return mtu_payload(&l->probe.mtu);
+	return l->port->end.mtu;
 }
 
 static void trouble_begins(struct line *l, int err, struct mono now)
@@ -385,8 +414,9 @@ unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 
 	while (taken + lost < n && line_is_open(l)) {
 		const struct packet *next = &p[taken + lost];
-		int sent = l->port->transport->send(l->port->fd, &l->far_end,
-						    next, n - taken - lost);
+		int sent = l->port->transport->send(&l->port->end,
+						    &l->far_end, next,
+						    n - taken - lost);
 
 		if (sent > 0) {
 			count_sent(stats, next, sent);
@@ -463,7 +493,8 @@ void line_oam(struct line *l, const uint8_t *data, size_t len,
 void line_heard(struct line *l, struct mono now)
 {
 	l->heard = now;
-	probe_heard(&l->probe, now);
+	if (l->port->transport->addressed)
+		probe_heard(&l->probe, now);
 }
 
 /**
@@ -475,7 +506,7 @@ void line_heard(struct line *l, struct mono now)
 void line_error(struct line *l, const struct transport_error *e,
 		struct mono now)
 {
-	if (e->err != EMSGSIZE)
+	if (e->err != EMSGSIZE || !l->port->transport->addressed)
 		return;
 	if (!e->local)
 		probe_too_big(&l->probe, e->mtu, now);
@@ -495,7 +526,8 @@ void line_opened(struct line *l, struct mono now)
 	if (!line_is_open(l))
 		return;
 	l->heard = now;
-	probe_restart(&l->probe, now);
+	if (l->port->transport->addressed)
+		probe_restart(&l->probe, now);
 }
 
 /**
@@ -508,7 +540,7 @@ void line_tick(struct line *l, struct mono now)
 	struct mono limit = mono_sub(now, REFRESH);
 
 	trouble_ends(l, now);
-	if (l->cfg->remote.sa.sa_family == AF_UNSPEC && l->port &&
+	if (has_name(l->cfg) && l->port &&
 	    mono_before(l->heard, limit) && mono_before(l->asked, limit))
 		ask_now(l->env->asker, &l->resolve);
 }

@@ -37,7 +37,7 @@ struct line_env {
 	struct event_base *base;
 	struct asker *asker;
 	const struct notice_sink *sink;
-	struct port *(*port_for)(void *arg, const struct config_udp *cfg,
+	struct port *(*port_for)(void *arg, const struct config_path *cfg,
 				 int family);
 	void (*changed)(void *arg, struct line *l);
 	void *arg;
@@ -47,7 +47,8 @@ struct line_env {
  * struct line - One far end behind a port
  * @cfg:	Of any path that uses it: those agree
  * @port:	NULL until the far end's address is known
- * @far_end:	Where to send; no family while its name is unknown
+ * @far_end:	Where to send; no family while its name is unknown, or
+ *		where there is only one
  * @reason:	Why the name is unknown
  * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
@@ -56,7 +57,7 @@ struct line_env {
  */
 struct line {
 	TAILQ_ENTRY(line) entry;
-	const struct config_udp *cfg;
+	const struct config_path *cfg;
 	const struct line_env *env;
 	struct subject about;
 	struct port *port;
@@ -74,10 +75,10 @@ struct line {
 
 TAILQ_HEAD(line_list, line);
 
-struct line *line_new(const struct config_udp *cfg, struct subject about,
+struct line *line_new(const struct config_path *cfg, struct subject about,
 		      const struct line_env *env, uint32_t seed);
 void line_free(struct line *l);
-bool line_key_eq(const struct config_udp *a, const struct config_udp *b);
+bool line_key_eq(const struct config_path *a, const struct config_path *b);
 
 void line_join(struct line *l, struct line_user *u);
 void line_leave(struct line *l, struct line_user *u);
@@ -95,7 +96,7 @@ void line_oam(struct line *l, const uint8_t *data, size_t len,
 void line_error(struct line *l, const struct transport_error *e,
 		struct mono now);
 void line_heard(struct line *l, struct mono now);
-void line_renamed(struct line *l, const struct config_udp *cfg,
+void line_renamed(struct line *l, const struct config_path *cfg,
 		  struct subject about, uint16_t channel, uint16_t path);
 void line_opened(struct line *l, struct mono now);
 void line_tick(struct line *l, struct mono now);

@@ -219,11 +219,10 @@ static void collect_counts(struct path *p, struct reassembly *r)
 }
 
 /**
- * path_join() - A fragment came; is its frame complete?
+ * path_join() - A frame or a fragment came; is the frame complete?
  * @p:		Path
- * @h:		Header of the fragment
- * @frame:	Its octets; becomes the frame's when that is complete, in
- *		memory that is valid until the next call for any path
+ * @h:		Its header
+ * @frame:	Its octets; becomes the whole frame's when that is complete
  * @now:	Time
  *
  * Return: 1 if @frame is complete now, 0 if more must come, negative if the
@@ -234,13 +233,17 @@ int path_join(struct path *p, const struct wire_header *h,
 {
 	struct reassembly *r = &p->reassembly[h->class];
 	struct reassembled out;
-	int done = reassembly_add(r, now, h, frame->data, frame->len, &out);
+	int done;
 
+	/* a whole frame matters to those that it may have overtaken only */
+	if (!h->fragment && !r->pending)
+		return 1;
+	done = reassembly_add(r, now, h, frame->data, frame->len, &out);
 	collect_counts(p, r);
 	if (done <= 0)
 		return done;
-	/* both are as large as any frame: the batch's place is free again */
-	memcpy(frame->data, out.data, out.len);
+	if (out.data != frame->data)
+		memcpy(frame->data, out.data, out.len);
 	frame->len = out.len;
 	return 1;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A port: one file descriptor that lines share, a UDP socket.
+// A port: one open file that lines share, a UDP socket or a DCC.
 //
 // Theory of operation
 // -------------------
@@ -34,9 +34,12 @@ static void close_fd(struct port *p)
 	if (p->readable)
 		event_free(p->readable);
 	p->readable = NULL;
-	if (p->fd >= 0)
-		close(p->fd);
-	p->fd = -1;
+	if (p->end.fd < 0)
+		return;
+	if (p->transport->close)
+		p->transport->close(&p->end);
+	close(p->end.fd);
+	p->end.fd = -1;
 }
 
 static void fail(struct port *p, const char *reason)
@@ -55,30 +58,42 @@ static void readable(evutil_socket_t fd, short what, void *arg)
 	struct mono now = clock_mono();
 	int n;
 
+	(void)fd;
 	(void)what;
 	for (unsigned int i = 0; i < FRAME_BATCH; i++)
 		r[i].frame = &frames[i];
-	n = p->transport->receive(fd, r, FRAME_BATCH);
+	n = p->transport->receive(&p->end, r, FRAME_BATCH);
 	if (n > 0)
 		p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
 	else		/* an error may wait beside an empty queue */
 		port_drain_errors(p, now);
 }
 
+static int take_fd(struct port *p, int fd, uint32_t mtu)
+{
+	int err;
+
+	p->end = (struct line_end){ .fd = fd, .mtu = mtu };
+	if (p->transport->open) {
+		err = p->transport->open(&p->end, p->cfg);
+		if (err)
+			return err;
+	}
+	p->readable = event_new(p->base, fd, EV_READ | EV_PERSIST, readable,
+				p);
+	return p->readable && !event_add(p->readable, NULL) ? 0 : -ENOMEM;
+}
+
 static void opened(struct ask *a, const struct priv_reply *r, int fd,
 		   const char *text)
 {
 	struct port *p = container_of(a, struct port, ask);
+	int err = r->err;
 
-	if (r->err || fd < 0) {
-		fail(p, *text ? text : strerror(-r->err));
-		return;
-	}
-	p->fd = fd;
-	p->readable = event_new(p->base, fd, EV_READ | EV_PERSIST, readable,
-				p);
-	if (!p->readable || event_add(p->readable, NULL) < 0) {
-		fail(p, "out of memory");
+	if (!err)
+		err = fd >= 0 ? take_fd(p, fd, r->mtu) : -EBADF;
+	if (err) {
+		fail(p, *text ? text : strerror(-err));
 		return;
 	}
 	p->reason[0] = '\0';
@@ -87,7 +102,7 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
 
 /**
  * port_new() - Make a port, not yet open
- * @key:	Local address and interface; copied
+ * @key:	What it is a port to; copied
  * @transport:	Kind of line
  * @user:	Whom to tell; borrowed, must outlive the port
  * @base:	Event loop; borrowed
@@ -111,7 +126,7 @@ struct port *port_new(const struct port_key *key,
 	p->base = base;
 	p->asker = asker;
 	p->batch = batch;
-	p->fd = -1;
+	p->end.fd = -1;
 	p->ask.request.op = PRIV_OPEN;
 	p->ask.request.arg = (int16_t)key->local.sa.sa_family;
 	p->ask.answered = opened;
@@ -131,13 +146,16 @@ void port_free(struct port *p)
 }
 
 /**
- * port_represented_by() - Which path's indices stand for this port
+ * port_represented_by() - Which path's settings and indices stand for it
  * @p:		Port
- * @channel:	Index of a channel that uses it
+ * @cfg:	Settings of a path that uses it; borrowed
+ * @channel:	Index of that path's channel
  * @path:	Index of the path in it
  */
-void port_represented_by(struct port *p, uint16_t channel, uint16_t path)
+void port_represented_by(struct port *p, const struct config_path *cfg,
+			 uint16_t channel, uint16_t path)
 {
+	p->cfg = cfg;
 	p->ask.request.channel = channel;
 	p->ask.request.path = path;
 }
@@ -172,8 +190,10 @@ void port_drain_errors(struct port *p, struct mono now)
 {
 	struct transport_error e;
 
+	if (!p->transport->error)
+		return;
 	for (int i = 0; i < ERRORS_A_TURN && p->state == PORT_OPEN; i++) {
-		if (p->transport->error(p->fd, &e) < 0)
+		if (p->transport->error(&p->end, &e) < 0)
 			return;
 		addr_unmap(&e.to);
 		p->user->error(p->user->arg, p, &e, now);
@@ -189,6 +209,6 @@ void port_drain_errors(struct port *p, struct mono now)
  */
 bool port_key_eq(const struct port_key *a, const struct port_key *b)
 {
-	return addr_eq(&a->local, &b->local) &&
-	       !strcmp(a->interface, b->interface);
+	return a->kind == b->kind && addr_eq(&a->local, &b->local) &&
+	       !strcmp(a->name, b->name);
 }

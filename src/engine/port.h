@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: ISC */
-/* A port: one file descriptor that lines share, a UDP socket. */
+/* A port: one open file that lines share, a UDP socket or a DCC. */
 #ifndef ENGINE_PORT_H
 #define ENGINE_PORT_H
 
 #include <event2/event.h>
-#include <net/if.h>
 #include <stdbool.h>
 #include <sys/queue.h>
 
 #include "base/addr.h"
 #include "base/clock.h"
 #include "base/stats.h"
+#include "config/config.h"
 #include "engine/ask.h"
 #include "engine/lookup.h"
 #include "transport/transport.h"
 
-/** struct port_key - What makes two paths share a port */
+enum { PORT_NAME_MAX = 256 };
+
+/**
+ * struct port_key - What makes two paths share a port
+ * @kind:	Kind of line
+ * @local:	UDP: local address
+ * @name:	UDP: interface or ""; DCC: interface or device
+ */
 struct port_key {
+	enum transport_kind kind;
 	struct addr local;
-	char interface[IFNAMSIZ];
+	char name[PORT_NAME_MAX];
 };
 
 /** enum port_state - What a port is doing */
@@ -46,7 +54,8 @@ struct port_user {
 };
 
 /**
- * struct port - A socket and who listens on it
+ * struct port - An open file and who listens on it
+ * @cfg:	Of any path that uses it: those agree
  * @lookup:	(sender, channel id) to struct path; id 0 to struct line
  * @sending:	Line that is sending: the kernel's own refusals are meant for
  *		it, though they name no port; NULL at other times
@@ -55,13 +64,14 @@ struct port_user {
 struct port {
 	TAILQ_ENTRY(port) entry;
 	struct port_key key;
+	const struct config_path *cfg;
 	const struct transport *transport;
 	const struct port_user *user;
 	struct event_base *base;
 	struct asker *asker;
 	struct frame_batch *batch;
 	struct event *readable;
-	int fd;
+	struct line_end end;
 	enum port_state state;
 	char reason[ASK_REASON_MAX];
 	struct ask ask;
@@ -79,7 +89,8 @@ struct port *port_new(const struct port_key *key,
 		      struct asker *asker, struct frame_batch *batch);
 void port_free(struct port *p);
 void port_open(struct port *p);
-void port_represented_by(struct port *p, uint16_t channel, uint16_t path);
+void port_represented_by(struct port *p, const struct config_path *cfg,
+			 uint16_t channel, uint16_t path);
 void port_reopen(struct port *p, int err);
 void port_drain_errors(struct port *p, struct mono now);
 bool port_key_eq(const struct port_key *a, const struct port_key *b);

@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "base/frame.h"
+#include "config/config.h"
 
 enum transport_limit {
 	TRANSPORT_HEAD_MAX = 8,
@@ -66,8 +67,26 @@ struct transport_error {
 };
 
 /**
+ * struct line_end - Our end of a line: an open fd and what its kind keeps
+ * @fd:		The monitor's gift; closed by the port
+ * @mtu:	Largest packet that fits, octets; 0: the line does not say
+ * @state:	The transport's own, or NULL
+ */
+struct line_end {
+	int fd;
+	uint32_t mtu;
+	void *state;
+};
+
+/**
  * struct transport - A kind of line
  * @name:	As in the configuration
+ * @addressed:	One end has many far ends, told apart by address, and the
+ *		largest packet has to be found out
+ * @in_order:	What was sent first comes first
+ * @open:	Make @state for an end whose fd is open; may be NULL. Returns
+ *		0 or a negative errno
+ * @close:	Free @state; may be NULL
  * @send:	Send up to @n packets, at most TRANSPORT_BATCH. Returns how
  *		many were taken, from the first on, or the negative errno of
  *		the first if none was
@@ -75,14 +94,19 @@ struct transport_error {
  *		@r[i].frame is set by the caller. Returns how many or a
  *		negative errno; -EAGAIN: nothing there
  * @error:	Take one message off the error queue. Returns 0, or
- *		-EAGAIN if there is none
+ *		-EAGAIN if there is none; may be NULL
  */
 struct transport {
 	const char *name;
-	int (*send)(int fd, const struct far_end *to, const struct packet *p,
-		    unsigned int n);
-	int (*receive)(int fd, struct reception *r, unsigned int n);
-	int (*error)(int fd, struct transport_error *e);
+	bool addressed;
+	bool in_order;
+	int (*open)(struct line_end *end, const struct config_path *cfg);
+	void (*close)(struct line_end *end);
+	int (*send)(struct line_end *end, const struct far_end *to,
+		    const struct packet *p, unsigned int n);
+	int (*receive)(struct line_end *end, struct reception *r,
+		       unsigned int n);
+	int (*error)(struct line_end *end, struct transport_error *e);
 };
 
 #endif

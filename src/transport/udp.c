@@ -55,8 +55,8 @@ static void fill(struct mmsghdr *m, struct iovec iov[2],
 	m->msg_hdr.msg_iovlen = 2;
 }
 
-static int udp_send(int fd, const struct far_end *to, const struct packet *p,
-		    unsigned int n)
+static int udp_send(struct line_end *end, const struct far_end *to,
+		    const struct packet *p, unsigned int n)
 {
 	struct mmsghdr m[TRANSPORT_BATCH];
 	struct iovec iov[TRANSPORT_BATCH][2];
@@ -74,11 +74,12 @@ static int udp_send(int fd, const struct far_end *to, const struct packet *p,
 		if (control_len)
 			m[i].msg_hdr.msg_control = &control;
 	}
-	sent = sendmmsg(fd, m, n, MSG_DONTWAIT);
+	sent = sendmmsg(end->fd, m, n, MSG_DONTWAIT);
 	return sent < 0 ? -errno : sent;
 }
 
-static int udp_receive(int fd, struct reception *r, unsigned int n)
+static int udp_receive(struct line_end *end, struct reception *r,
+		       unsigned int n)
 {
 	struct mmsghdr m[FRAME_BATCH];
 	struct iovec iov[FRAME_BATCH];
@@ -93,7 +94,7 @@ static int udp_receive(int fd, struct reception *r, unsigned int n)
 		m[i].msg_hdr.msg_name = &r[i].from;
 		m[i].msg_hdr.msg_namelen = sizeof(r[i].from);
 	}
-	got = recvmmsg(fd, m, n, MSG_DONTWAIT, NULL);
+	got = recvmmsg(end->fd, m, n, MSG_DONTWAIT, NULL);
 	if (got < 0)
 		return -errno;
 	for (int i = 0; i < got; i++) {
@@ -122,7 +123,7 @@ static void read_error(struct transport_error *e, const struct cmsghdr *c)
 	e->mtu = ee.ee_errno == EMSGSIZE ? ee.ee_info : 0;
 }
 
-static int udp_error(int fd, struct transport_error *e)
+static int udp_error(struct line_end *end, struct transport_error *e)
 {
 	char control[512];
 	struct iovec iov = { NULL, 0 };
@@ -133,7 +134,7 @@ static int udp_error(int fd, struct transport_error *e)
 	};
 
 	memset(e, 0, sizeof(*e));
-	if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+	if (recvmsg(end->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
 		return -EAGAIN;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
 		read_error(e, c);
@@ -142,6 +143,7 @@ static int udp_error(int fd, struct transport_error *e)
 
 const struct transport transport_udp = {
 	.name = "udp",
+	.addressed = true,
 	.send = udp_send,
 	.receive = udp_receive,
 	.error = udp_error,
