@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/util.h"
 #include "monitor/mac.h"
 
 static int kernel_says(const struct host *h, int err, const char *what,
@@ -144,8 +145,8 @@ int bridge_port_mtu(const struct host *h, const struct config_device *d,
 		    const struct rtnl_link *bridge, uint32_t *mtu,
 		    char *reason, size_t size)
 {
-	*mtu = d->mtu ? d->mtu : bridge->mtu;
-	if (*mtu >= bridge->mtu || d->lower_bridge_mtu ||
+	*mtu = d->mtu ? d->mtu : MIN(bridge->mtu, (uint32_t)CONFIG_MTU_MAX);
+	if (!d->mtu || d->mtu >= bridge->mtu || d->lower_bridge_mtu ||
 	    ours_and_empty(h, bridge))
 		return 0;
 	snprintf(reason, size, "mtu %u would lower the MTU of bridge %s from "

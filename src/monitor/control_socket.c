@@ -31,8 +31,8 @@
 enum {
 	BACKLOG = 128,
 	/* An engine whose monitor was killed lives on for a moment. */
-	ANSWERS_MAX = 20,
-	ANSWERS_PAUSE_MS = 50,
+	TRIES_MAX = 20,
+	PAUSE_MS = 50,
 };
 
 static int says(char *reason, size_t size, const char *path, const char *hint)
@@ -59,15 +59,21 @@ static bool answers(const struct sockaddr_un *un)
 	return !err || err == EAGAIN;
 }
 
+static void wait_a_little(void)
+{
+	const struct timespec pause = { 0, PAUSE_MS * 1000000L };
+
+	nanosleep(&pause, NULL);
+}
+
 static bool keeps_answering(const struct sockaddr_un *un)
 {
-	const struct timespec pause = { 0, ANSWERS_PAUSE_MS * 1000000L };
 	int i;
 
-	for (i = 0; i < ANSWERS_MAX; i++) {
+	for (i = 0; i < TRIES_MAX; i++) {
 		if (!answers(un))
 			return false;
-		nanosleep(&pause, NULL);
+		wait_a_little();
 	}
 	return true;
 }
@@ -116,6 +122,19 @@ static int listen_there(const struct sockaddr_un *un, char *reason,
 	return err;
 }
 
+/*
+ * Two that start at once would each take the other's socket for a stale one.
+ * Anybody who may look into a directory may lock it, so it is not waited for
+ * forever.
+ */
+static void lock(int dir)
+{
+	int i;
+
+	for (i = 0; i < TRIES_MAX && flock(dir, LOCK_EX | LOCK_NB); i++)
+		wait_a_little();
+}
+
 /* The socket's directory, made if it is not there; locked against others. */
 static int open_directory(const char *path, char *reason, size_t size)
 {
@@ -131,7 +150,7 @@ static int open_directory(const char *path, char *reason, size_t size)
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return says(reason, size, path, "");
-	flock(fd, LOCK_EX);
+	lock(fd);
 	return fd;
 }
 

@@ -12,6 +12,9 @@
 // On an error the kernel may send a sentence along (extended
 // acknowledgement); rtnl_error() gives it until the next request.
 //
+// A dump during which devices come or go is marked by the kernel as
+// interrupted and may lack some: it is begun again, a few times.
+//
 // A watch is another socket that hears of every change of a device.
 
 #include "os/rtnl.h"
@@ -31,12 +34,12 @@ enum {
 	REQUEST_MAX = 1024,
 	RECEIVE_MAX = 32 * 1024,	/* what the kernel fills at most */
 	WATCH_BUFFER = 4 * 1024 * 1024,
+	DUMPS_MAX = 8,			/* of which all were interrupted */
 };
 
 struct rtnl {
 	struct mnl_socket *nl;
 	unsigned int seq;
-	unsigned int port;
 	char error[128];
 	char buf[RECEIVE_MAX];
 };
@@ -61,7 +64,6 @@ static int open_socket(struct rtnl **out, unsigned int groups)
 		rtnl_close(r);
 		return err;
 	}
-	r->port = mnl_socket_get_portid(r->nl);
 	r->seq = (unsigned int)time(NULL);
 	mnl_socket_setsockopt(r->nl, NETLINK_EXT_ACK, &one, sizeof(one));
 	*out = r;
@@ -113,57 +115,77 @@ static struct ifinfomsg *begin(union request *q, uint16_t type,
 	return mnl_nlmsg_put_extra_header(&q->h, sizeof(struct ifinfomsg));
 }
 
-/* How one received message is taken; arg is the caller's. */
+/* Who gets the devices of an answer, and whether they were all. */
 struct taker {
 	rtnl_link_cb *cb;
 	void *arg;
+	bool interrupted;
 };
 
-static int take_link(const struct nlmsghdr *h, void *data)
+static void take_link(const struct nlmsghdr *h, const struct taker *t)
 {
-	struct taker *t = data;
 	struct rtnl_link link;
 
 	if (t->cb && !rtnl_parse_link(h, &link))
 		t->cb(t->arg, &link);
-	return MNL_CB_OK;
 }
 
-/* Keep the kernel's sentence; libmnl reads the number. */
-static void keep_error(struct rtnl *r, const struct nlmsghdr *h)
+/* Return: 1 if more messages follow, 0 at the end, or a negative errno. */
+static int take_message(struct rtnl *r, const struct nlmsghdr *h,
+			struct taker *t)
 {
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
+
+	if (h->nlmsg_seq != r->seq)
+		return 1;	/* of a request that was given up */
+	t->interrupted |= !!(h->nlmsg_flags & NLM_F_DUMP_INTR);
+	if (h->nlmsg_type == NLMSG_DONE)
+		return 0;
+	if (h->nlmsg_type != NLMSG_ERROR) {
+		take_link(h, t);
+		return 1;
+	}
+	if (mnl_nlmsg_get_payload_len(h) < sizeof(*e))
+		return -EBADMSG;
 	rtnl_parse_error(h, r->error, sizeof(r->error));
+	return e->error;
+}
+
+static int take_messages(struct rtnl *r, int len, struct taker *t)
+{
+	const struct nlmsghdr *h = (const struct nlmsghdr *)(void *)r->buf;
+	int more = 1;
+
+	for (; more > 0 && mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len))
+		more = take_message(r, h, t);
+	return more;
 }
 
 /* Send and hand every answer to @t until the kernel says that it is done. */
 static int request(struct rtnl *r, union request *q, struct taker *t)
 {
-	int again = MNL_CB_OK;
+	int more = 1;
 
 	r->error[0] = '\0';
+	t->interrupted = false;
 	q->h.nlmsg_flags |= NLM_F_ACK;
 	q->h.nlmsg_seq = ++r->seq;
 	if (mnl_socket_sendto(r->nl, q, q->h.nlmsg_len) < 0)
 		return -errno;
-	while (again == MNL_CB_OK) {
+	while (more > 0) {
 		ssize_t n = mnl_socket_recvfrom(r->nl, r->buf, sizeof(r->buf));
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
+		if (n < 0 && errno != EINTR)
 			return -errno;
-		keep_error(r, (const struct nlmsghdr *)(void *)r->buf);
-		again = mnl_cb_run(r->buf, (size_t)n, r->seq, r->port,
-				   take_link, t);
-		if (again < 0)
-			return -errno;
+		if (n > 0)
+			more = take_messages(r, (int)n, t);
 	}
-	return 0;
+	return more;
 }
 
 static int ask(struct rtnl *r, union request *q)
 {
-	struct taker none = { NULL, NULL };
+	struct taker none = { NULL, NULL, false };
 
 	return request(r, q, &none);
 }
@@ -183,7 +205,7 @@ static void store(void *arg, const struct rtnl_link *link)
  */
 int rtnl_link_get(struct rtnl *r, const char *name, struct rtnl_link *link)
 {
-	struct taker t = { store, link };
+	struct taker t = { store, link, false };
 	union request q;
 
 	memset(link, 0, sizeof(*link));
@@ -202,7 +224,7 @@ int rtnl_link_get(struct rtnl *r, const char *name, struct rtnl_link *link)
  */
 int rtnl_link_get_index(struct rtnl *r, int index, struct rtnl_link *link)
 {
-	struct taker t = { store, link };
+	struct taker t = { store, link, false };
 	union request q;
 
 	memset(link, 0, sizeof(*link));
@@ -213,18 +235,24 @@ int rtnl_link_get_index(struct rtnl *r, int index, struct rtnl_link *link)
 /**
  * rtnl_link_dump() - Look at all devices
  * @r:		Netlink
- * @cb:		Called for each; may not use @r
+ * @cb:		Called for each, perhaps more than once; may not use @r
  * @arg:	Its first argument
  *
  * Return: 0 or a negative errno
  */
 int rtnl_link_dump(struct rtnl *r, rtnl_link_cb *cb, void *arg)
 {
-	struct taker t = { cb, arg };
+	struct taker t = { cb, arg, false };
 	union request q;
+	int err, i;
 
-	begin(&q, RTM_GETLINK, NLM_F_DUMP);
-	return request(r, &q, &t);
+	for (i = 0; i < DUMPS_MAX; i++) {
+		begin(&q, RTM_GETLINK, NLM_F_DUMP);
+		err = request(r, &q, &t);
+		if (err || !t.interrupted)
+			return err;
+	}
+	return -EINTR;
 }
 
 /**
@@ -451,13 +479,16 @@ int rtnl_watch_fd(const struct rtnl *r)
  */
 int rtnl_watch_read(struct rtnl *r, rtnl_link_cb *cb, void *arg)
 {
-	struct taker t = { cb, arg };
+	const struct taker t = { cb, arg, false };
+	const struct nlmsghdr *h = (const struct nlmsghdr *)(void *)r->buf;
+	int len;
 	ssize_t n = recv(mnl_socket_get_fd(r->nl), r->buf, sizeof(r->buf),
 			 MSG_DONTWAIT);
 
 	if (n < 0)
 		return -errno;
-	if (mnl_cb_run(r->buf, (size_t)n, 0, 0, take_link, &t) < 0)
-		return -errno;
+	len = (int)n;
+	for (; mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len))
+		take_link(h, &t);
 	return 0;
 }
