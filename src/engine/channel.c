@@ -329,10 +329,12 @@ void channel_set_line(struct channel *ch, struct path *p, struct line *l)
 
 /**
  * channel_open() - Ask the monitor for the device
- * @ch:	Channel
+ * @ch:	Channel; nothing is done if it has its device
  */
 void channel_open(struct channel *ch)
 {
+	if (ch->fd >= 0)
+		return;
 	ask_now(&ch->shared->asker, &ch->ask);
 }
 
