@@ -74,7 +74,7 @@ static void check_config(struct doctor *d)
 		tell_error(d, &errors.list[i]);
 	if (errors.count > 3)
 		doctor_say(d, VERDICT_WRONG, "\"dccbridge check\" shows all",
-			   "%s: %zu more errors", d->file,
+			   "%s: %zu more are wrong", d->file,
 			   errors.count + errors.more - 3);
 	if (d->config)
 		doctor_say(d, VERDICT_OK, NULL, "%s is valid", d->file);

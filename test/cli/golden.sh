@@ -6,14 +6,17 @@
 # the daemon's answers (without it nobody listens), NAME.width the columns if
 # not 100, NAME.tree the files of a host, for the doctor: "path|content", or
 # "path>target" for a link. NAME.txt has what should be printed: output,
-# errors, exit status. Of the arguments, ROOT is the tree and GOLDEN this
-# directory; the socket's path is printed as SOCKET, our version as VERSION.
-# UPDATE=1 writes NAME.txt anew.
+# errors, exit status. Of the arguments, ROOT is the tree; the command runs
+# where the .yaml files are. The socket's path is printed as SOCKET, our
+# version as VERSION. UPDATE=1 writes NAME.txt anew.
 set -eu
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-golden=$srcdir/test/golden/cli
+build=$PWD
+golden=$(cd "$srcdir/test/golden/cli" && pwd)
+mkdir "$tmp/files"
+cp "$golden"/*.yaml "$tmp/files"
 failed=0
 TZ=CET-1 LC_ALL=C.UTF-8
 export TZ LC_ALL
@@ -41,20 +44,20 @@ run()
 	COLUMNS=100
 	[ ! -e "$golden/$name.width" ] || COLUMNS=$(cat "$golden/$name.width")
 	export COLUMNS
-	set -- ./dccbridge -s "$tmp/s"
+	set -- "$build/dccbridge" -s "$tmp/s"
 	while read -r arg; do
 		case $arg in
 		ROOT) arg=$tmp/root ;;
-		GOLDEN/*) arg=$golden/${arg#*/} ;;
 		esac
 		set -- "$@" "$arg"
 	done <"$golden/$name.cmd"
 	[ ! -e "$golden/$name.tree" ] || plant <"$golden/$name.tree"
 	if [ -e "$golden/$name.json" ]; then
-		set -- test/cli/answer "$tmp/s" "$golden/$name.json" "$@"
+		set -- "$build/test/cli/answer" "$tmp/s" \
+			"$golden/$name.json" "$@"
 	fi
 	status=0
-	"$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	(cd "$tmp/files" && "$@") >"$tmp/out" 2>"$tmp/err" || status=$?
 	cat "$tmp/out"
 	echo "--- stderr"
 	cat "$tmp/err"
@@ -65,8 +68,7 @@ version=$(./dccbridge -V | sed 's/.* //')
 
 for cmd in "$golden"/*.cmd; do
 	name=$(basename "$cmd" .cmd)
-	run "$name" | sed "s,$tmp/s,SOCKET,g; s/$version/VERSION/g
-		s,$golden,GOLDEN,g" >"$tmp/got"
+	run "$name" | sed "s,$tmp/s,SOCKET,g; s/$version/VERSION/g" >"$tmp/got"
 	if [ "${UPDATE-}" ]; then
 		cp "$tmp/got" "$golden/$name.txt"
 	elif ! diff -u "$golden/$name.txt" "$tmp/got"; then

@@ -1,2 +1,2 @@
 check
-GOLDEN/check-bad.yaml
+check-bad.yaml

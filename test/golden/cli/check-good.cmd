@@ -1,2 +1,2 @@
 check
-GOLDEN/doctor.yaml
+doctor.yaml

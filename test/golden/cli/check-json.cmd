@@ -1,3 +1,3 @@
 -j
 check
-GOLDEN/check-bad.yaml
+check-bad.yaml

@@ -1,2 +1,2 @@
 check
-GOLDEN/no-such-file
+no-such-file

@@ -2,4 +2,4 @@ doctor
 -R
 ROOT
 -f
-GOLDEN/check-bad.yaml
+check-bad.yaml

@@ -2,4 +2,4 @@ doctor
 -R
 ROOT
 -f
-GOLDEN/doctor.yaml
+doctor.yaml

@@ -3,4 +3,4 @@ doctor
 -R
 ROOT
 -f
-GOLDEN/doctor.yaml
+doctor.yaml
