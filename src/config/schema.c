@@ -190,7 +190,8 @@ static const struct config_row tap_rows[] = {
 	  HAS(config_device, has_mac), .flags = ROW_SINGLE },
 	DEVICE_OWNER_ROWS,
 	{ .key = "carrier-delay", AT(config_device, carrier_delay_ns),
-	  NUMBER(UNIT_TIME, 0, 60 * MINUTE), .preset = "0" },
+	  NUMBER(UNIT_TIME, 0, 60 * MINUTE), .preset = "0",
+	  .flags = ROW_LATER },
 	{ .key = "propagate", AT(config_device, propagate), IFNAME_OR_NONE,
 	  .preset = "", .flags = ROW_LATER },
 	{ .key = NULL }
@@ -303,12 +304,12 @@ static const struct config_row udp_rows[] = {
 	  .flags = ROW_LINE | ROW_LATER },
 	{ .key = "overhead", AT(config_udp, overhead), .words = words_auto,
 	  NUMBER(UNIT_OCTETS, 1, 1000), .preset = "auto",
-	  .flags = ROW_LINE | ROW_LATER },
+	  .flags = ROW_LINE },
 	{ .key = "fragment-delay", AT(config_udp, fragment_delay_ns),
 	  NUMBER(UNIT_TIME, MILLISECOND, SECOND), .preset = "10ms",
-	  .flags = ROW_LINE | ROW_LATER },
+	  .flags = ROW_LINE },
 	{ .key = "offload", AT(config_udp, offload), WORD(words_offload),
-	  .preset = "auto", .flags = ROW_LINE | ROW_LATER },
+	  .preset = "auto", .flags = ROW_LINE },
 	{ .key = NULL }
 };
 const struct config_map schema_udp = {

@@ -16,6 +16,11 @@
 //	ERROR		nothing is answered. Probes with back-off: base,
 //			largest, and one that even a thin path carries.
 //
+// Where the first size of a search has no answer, its second probe goes out
+// with one of each common size below it: so the best of those is in use after
+// a second, while the search still rules out the sizes above, three seconds
+// each. That is one burst of at most MTU_ROUND probes in a search.
+//
 // A size is lost after MAX_PROBES probes in a row without an answer. That may
 // also mean that the path is dead, where a smaller size would not help. So
 // the last of them has a companion: in SEARCH of the size that worked last, in
@@ -125,7 +130,6 @@ static void send_base(struct mtu *m, struct mono now)
 {
 	m->candidate = m->high;
 	m->lost = 0;
-	m->smaller_ok = false;
 	begin_round(m, now, back_off(m));
 	push(m, m->high);
 	push(m, base_of(m));
@@ -153,12 +157,26 @@ static void enter_complete(struct mtu *m, struct mono now)
 	m->raise = mono_add(now, raise_time);
 }
 
+/* One probe of each common size below the candidate, larger ones first */
+static void push_ladder(struct mtu *m)
+{
+	size_t size = mtu_size_below(m->family, m->candidate);
+
+	while (size > m->low && m->ndue < MTU_ROUND) {
+		push(m, size);
+		size = mtu_size_below(m->family, size);
+	}
+}
+
 static void send_candidate(struct mtu *m, struct mono now)
 {
 	size_t smaller = m->state == MTU_SEARCH ? m->low : base_of(m);
 
 	begin_round(m, now, m->timer);
+	m->smaller_ok = false;
 	push(m, m->candidate);
+	if (m->lost == 1 && m->state == MTU_SEARCH && m->hopeful)
+		push_ladder(m);
 	if (m->lost == MAX_PROBES - 1 && smaller < m->candidate)
 		push(m, smaller);
 }
@@ -187,7 +205,6 @@ static void search_on(struct mtu *m, struct mono now)
 	m->state = MTU_SEARCH;
 	m->candidate = choose(m);
 	m->lost = 0;
-	m->smaller_ok = false;
 	if (m->candidate)
 		send_candidate(m, now);
 	else
@@ -230,7 +247,6 @@ static void confirm_or_raise(struct mtu *m, struct mono now)
 	}
 	m->candidate = m->payload;
 	m->lost = 0;
-	m->smaller_ok = false;
 	send_candidate(m, now);
 }
 
@@ -282,6 +298,7 @@ static void answered_search(struct mtu *m, struct mono now, size_t size)
 	m->low = size;
 	m->payload = size;
 	m->high = MAX(m->high, size);
+	m->smaller_ok = true;
 	if (size >= m->candidate)
 		search_on(m, now);
 }

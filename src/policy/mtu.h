@@ -28,8 +28,8 @@ enum mtu_state {
 };
 
 enum mtu_bound {
-	MTU_ROUND = 3,		/* most probes that are sent at once */
-	MTU_HISTORY = 16,	/* probes whose answer may still come */
+	MTU_ROUND = 16,		/* most probes that are sent at once */
+	MTU_HISTORY = 32,	/* probes whose answer may still come */
 };
 
 /**

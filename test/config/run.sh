@@ -24,6 +24,7 @@ verdict()
 		failed=$((failed + 1))
 		echo "FAILED: $1"
 	fi
+	return "$2"
 }
 
 # golden FILE EXPECTED STATUS - check prints EXPECTED and exits with STATUS
@@ -56,7 +57,7 @@ takes()
 {
 	timeout 10 "$check" -q "$tmp/$1" >"$tmp/out" 2>&1 &&
 		grep -qx "$2 channels" "$tmp/out"
-	verdict "$1" $?
+	verdict "$1" $? || head -3 "$tmp/out"
 }
 
 made_files()
@@ -131,6 +132,20 @@ unreadable()
 	verdict unreadable $?
 }
 
+# The example as it is, and with all that is commented out in it
+example()
+{
+	local file=$srcdir/etc/dccbridge.yaml
+
+	cp "$file" "$tmp/example"
+	takes example 1
+	sed 's/^#\([a-z]\)/\1/; s/^#  /   /' "$file" >"$tmp/all"
+	sed '/^    tun:/,/^$/d; /bridge: br-mgmt$/d' "$tmp/all" >"$tmp/all-tap"
+	takes all-tap 1
+	sed '/^    tap:/,/^$/d; /^ *tap: {/d' "$tmp/all" >"$tmp/all-tun"
+	takes all-tun 1
+}
+
 for file in "$here"/good/*.yaml; do
 	golden "$file" "${file%.yaml}.ok" 0
 done
@@ -140,5 +155,6 @@ done
 made_files
 many_channels
 unreadable
+example
 echo "config: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

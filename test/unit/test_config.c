@@ -207,7 +207,8 @@ static void test_unsupported(void **state)
 {
 	struct config *config = load(
 		"defaults: {storm: {broadcast: off}}\n"
-		HEAD "  protection: {revertive: true}\n"
+		HEAD "  protection: {revertive: false}\n"
+		"  tap: {carrier-delay: 0}\n"
 		"  paths: [{udp: {remote: 192.0.2.1:6000, rate: 1M}},\n"
 		"          {udp: {remote: 192.0.2.2:6000, rate: 1M}}]\n");
 	char list[256] = "";
@@ -217,7 +218,7 @@ static void test_unsupported(void **state)
 	assert_string_equal(list, "defaults.storm channels[0].protection "
 			    "channels[0].paths[0].udp.rate ");
 	config_free(config);
-	config = load(HEAD PATHS);
+	config = load(HEAD "  protection: {mode: none}\n  classes: []\n" PATHS);
 	assert_int_equal(config_unsupported(config, collect, list), 0);
 	config_free(config);
 }
