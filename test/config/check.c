@@ -4,6 +4,7 @@
 //	check FILE	the configuration with every default, then as comments
 //			the keys that are not acted upon yet
 //	check -q FILE	only the errors, and the count of channels
+//	check -k	all keys there are
 //
 // The configuration that is printed must load to one that prints the same.
 // What is printed depends on nothing but the file: the host is "testhost".
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/schema.h"
 
 static void print_unsupported(void *arg, const char *keypath)
 {
@@ -85,6 +87,19 @@ static int show(const struct config *config, int quiet)
 	return fixed_point(config);
 }
 
+static void print_keys(const struct config_map *map)
+{
+	const struct config_row *row;
+
+	for (row = map->rows; row->key; row++) {
+		puts(row->key);
+		if (row->map && row->map != &schema_channel)
+			print_keys(row->map);
+	}
+	if (map == &schema_file)
+		print_keys(&schema_channel);
+}
+
 int main(int argc, char **argv)
 {
 	int quiet = argc == 3 && !strcmp(argv[1], "-q");
@@ -93,8 +108,12 @@ int main(int argc, char **argv)
 	const char *base, *name;
 	int err;
 
+	if (argc == 2 && !strcmp(argv[1], "-k")) {
+		print_keys(&schema_file);
+		return 0;
+	}
 	if (argc != 2 + quiet) {
-		fprintf(stderr, "usage: check [-q] FILE\n");
+		fprintf(stderr, "usage: check [-q] FILE | -k\n");
 		return 2;
 	}
 	name = argv[1 + quiet];

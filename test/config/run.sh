@@ -146,6 +146,20 @@ example()
 	takes all-tun 1
 }
 
+# No key is forgotten in the manual, nor in the example
+documented()
+{
+	local key page=$srcdir/src/man/dccbridge.yaml.5
+	local yaml=$srcdir/etc/dccbridge.yaml
+
+	for key in $("$check" -k | sort -u); do
+		grep -qE "^\.(It )?Cm .*\b$key\b" "$page"
+		verdict "$key in $page" $?
+		grep -qE "^[# ]*(- )?(.*\{)?(.*, )?$key:" "$yaml"
+		verdict "$key in $yaml" $?
+	done
+}
+
 for file in "$here"/good/*.yaml; do
 	golden "$file" "${file%.yaml}.ok" 0
 done
@@ -156,5 +170,6 @@ made_files
 many_channels
 unreadable
 example
+documented
 echo "config: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
