@@ -307,19 +307,29 @@ static bool holds_for_nothing(const struct client *c, struct mono now)
 	return c->job ? has_gone(c) : s >= IDLE_S;
 }
 
-static void on_sweep(evutil_socket_t fd, short what, void *arg)
+/**
+ * server_sweep() - Let those clients go who hold a place for nothing
+ * @s:		Server, which does it by itself every few seconds
+ * @now:	Time
+ */
+void server_sweep(struct server *s, struct mono now)
 {
-	struct server *s = arg;
-	struct mono now = clock_mono();
 	struct client *c, *next;
 
-	(void)fd;
-	(void)what;
 	for (c = TAILQ_FIRST(&s->clients); c; c = next) {
 		next = TAILQ_NEXT(c, entry);
 		if (!c->queued && holds_for_nothing(c, now))
 			drop(c);
 	}
+}
+
+static void on_sweep(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)fd;
+	(void)what;
+	server_sweep(s, clock_mono());
 	if (s->acceptable)
 		event_add(s->acceptable, NULL);
 	if (s->nclients)

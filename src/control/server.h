@@ -6,6 +6,7 @@
 #include <event2/event.h>
 #include <stddef.h>
 
+#include "base/clock.h"
 #include "control/access.h"
 #include "control/output.h"
 
@@ -52,6 +53,7 @@ struct server *server_new(struct event_base *base,
 int server_listen(struct server *s, int fd, const struct access_rules *rules,
 		  const char *denied);
 int server_add(struct server *s, int fd, enum access access);
+void server_sweep(struct server *s, struct mono now);
 void server_wake(struct server *s);
 size_t server_clients(const struct server *s);
 void server_free(struct server *s);

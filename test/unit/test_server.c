@@ -297,6 +297,60 @@ static void test_flood(void **state)
 	close(fd);
 }
 
+static struct mono in(int seconds)
+{
+	return mono_add(clock_mono(), mono_ms(1000 * seconds));
+}
+
+/* One that asks nothing goes; one that waits for something may stay, until
+ * it is gone itself. */
+static void test_idle(void **state)
+{
+	struct fixture *f = *state;
+	int idle = client(f), trickle = client(f), follower = client(f);
+
+	say(trickle, "ne");
+	say(follower, "wait\n");
+	for (int i = 0; i < 100; i++)
+		event_base_loop(f->base, EVLOOP_NONBLOCK);
+	server_sweep(f->server, in(59));
+	assert_int_equal(server_clients(f->server), 3);
+	say(trickle, "ver");
+	event_base_loop(f->base, EVLOOP_NONBLOCK);
+	server_sweep(f->server, in(61));
+	assert_int_equal(server_clients(f->server), 1);
+	expect_end(f, idle);
+	expect_end(f, trickle);
+	server_sweep(f->server, in(100000));
+	assert_int_equal(server_clients(f->server), 1);
+	shutdown(follower, SHUT_WR);
+	event_base_loop(f->base, EVLOOP_NONBLOCK);
+	server_sweep(f->server, in(100000));
+	assert_int_equal(server_clients(f->server), 1);
+	close(follower);
+	server_sweep(f->server, in(0));
+	assert_int_equal(server_clients(f->server), 0);
+	assert_int_equal(f->freed, 1);
+}
+
+/* One that does not read what it asked for goes, however much is left. */
+static void test_stalled(void **state)
+{
+	struct fixture *f = *state;
+	int fd = client(f);
+
+	say(fd, "long\n");
+	for (int i = 0; i < 1000; i++)
+		event_base_loop(f->base, EVLOOP_NONBLOCK);
+	assert_true(f->pieces < LONG_PIECES);
+	server_sweep(f->server, in(29));
+	assert_int_equal(server_clients(f->server), 1);
+	server_sweep(f->server, in(31));
+	assert_int_equal(server_clients(f->server), 0);
+	assert_int_equal(f->freed, 1);
+	close(fd);
+}
+
 static int connect_to(const struct sockaddr_un *sun)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -358,6 +412,9 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flood, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_idle, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_stalled, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_crowd, setup, teardown),
 	};
 
