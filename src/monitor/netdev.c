@@ -37,8 +37,8 @@ static int failed(struct setup *s, int err, const char *what)
 {
 	const char *words = rtnl_error(s->h->rtnl);
 
-	snprintf(s->reason, s->size, "%s: %s: %s%s%s", s->c->device.name, what,
-		 strerror(-err), *words ? ": " : "", words);
+	snprintf(s->reason, s->size, "%s: %s%s%s", what, strerror(-err),
+		 *words ? ": " : "", words);
 	return err;
 }
 
@@ -245,7 +245,8 @@ static struct netdev *result(const struct setup *s)
  * @h:		Host
  * @c:		Channel
  * @err:	Set to a negative errno on failure
- * @reason:	Filled in on failure: what failed, why, what to do
+ * @reason:	Filled in on failure: what failed, why, what to do; who
+ *		reads it knows which device it is about
  * @size:	Room there
  *
  * Return: the device, the caller's, for netdev_free(); or NULL
@@ -297,7 +298,7 @@ int netdev_rejoin(const struct host *h, const struct config_channel *c,
 		return err;
 	err = rtnl_link_change(h->rtnl, d->index, &change);
 	if (err) {
-		snprintf(reason, size, "%s: %s", d->name, strerror(-err));
+		snprintf(reason, size, "set MTU: %s", strerror(-err));
 		return err;
 	}
 	err = bridge_join(h, &c->device, &bridge, d->index, reason, size);

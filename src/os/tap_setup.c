@@ -82,11 +82,11 @@ static int check_existing(struct rtnl *r, const struct tap_params *p,
 	if (!err)
 		return 0;
 	if (strcmp(link.kind, "tun"))
-		snprintf(reason, size, "%s exists and %s", p->name, why);
+		snprintf(reason, size, "exists already and %s", why);
 	else
-		snprintf(reason, size, "%s exists and %s; mend it with \"ip "
-			 "link delete %s\": it is made again as it should be",
-			 p->name, why, p->name);
+		snprintf(reason, size, "exists already and %s; mend it with "
+			 "\"ip link delete %s\": it is made again as it should "
+			 "be", why, p->name);
 	return err;
 }
 
@@ -101,8 +101,7 @@ static int no_clone_device(char *reason, size_t size)
 	return err;
 }
 
-static int no_device(const char *name, bool existed, char *reason,
-		     size_t size)
+static int no_device(bool existed, char *reason, size_t size)
 {
 	int err = -errno;
 	const char *hint = "";
@@ -118,8 +117,7 @@ static int no_device(const char *name, bool existed, char *reason,
 		hint = existed ? "; it exists with other flags: remove it "
 				 "with \"ip link delete\"" :
 				 "; this is no name for a device";
-	snprintf(reason, size, "TUNSETIFF %s: %s%s", name, strerror(-err),
-		 hint);
+	snprintf(reason, size, "TUNSETIFF: %s%s", strerror(-err), hint);
 	return err;
 }
 
@@ -150,8 +148,8 @@ static int set_all(int fd, const struct tap_params *p, bool existed,
 		if (!s->wanted || !ioctl(fd, s->request, s->value))
 			continue;
 		err = -errno;
-		snprintf(reason, size, "%s %lu on %s: %s", s->what, s->value,
-			 p->name, strerror(-err));
+		snprintf(reason, size, "%s %lu: %s", s->what, s->value,
+			 strerror(-err));
 		return err;
 	}
 	/* kernels before 5.0 have no TUNSETCARRIER: the device then always
@@ -171,7 +169,7 @@ static int attach(int fd, const struct tap_params *p, bool existed,
 	if (!p->packet_information)
 		ifr.ifr_flags |= IFF_NO_PI;
 	if (ioctl(fd, TUNSETIFF, &ifr))
-		return no_device(p->name, existed, reason, size);
+		return no_device(existed, reason, size);
 	return set_all(fd, p, existed, reason, size);
 }
 
@@ -203,7 +201,7 @@ int tap_open(struct rtnl *r, const struct tap_params *p, struct tap *tap,
 		err = rtnl_link_get(r, p->name, &link);
 		tap->index = link.index;
 		if (err)
-			snprintf(reason, size, "%s: %s", p->name,
+			snprintf(reason, size, "look at it: %s",
 				 strerror(-err));
 	}
 	if (err)
