@@ -1,0 +1,2 @@
+check
+check-unsupported.yaml
