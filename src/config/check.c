@@ -132,11 +132,11 @@ void check_bridge(const struct config_scope *s, void *object)
 /**
  * check_match() - Check what a rule looks for
  * @s:		Its mapping
- * @object:	struct config_class
+ * @object:	struct class_rule
  */
 void check_match(const struct config_scope *s, void *object)
 {
-	const struct config_class *c = object;
+	const struct class_rule *c = object;
 	bool port = c->has_udp_port || c->has_tcp_port;
 
 	if (s->node && !s->node->child)

@@ -10,6 +10,8 @@
 #include <stdio.h>
 
 #include "base/addr.h"
+#include "policy/classes.h"
+#include "policy/storm.h"
 
 enum config_limit {
 	CONFIG_FILE_MAX = 4 * 1024 * 1024,
@@ -71,16 +73,6 @@ struct config_protection {
 	uint64_t max_skew_ns;
 };
 
-/** struct config_storm_limit - A storm limit in one of three units, or off */
-struct config_storm_limit {
-	enum { STORM_OFF, STORM_PERCENT, STORM_FRAMES, STORM_BITS } unit;
-	uint64_t value;		/* per second, where not per cent */
-};
-
-struct config_storm {
-	struct config_storm_limit broadcast, multicast, unknown;
-};
-
 struct config_liveness {
 	uint64_t interval_ns;	/* 0: as the line's speed asks */
 	uint8_t multiplier;
@@ -130,16 +122,6 @@ struct config_path {
 	struct config_liveness liveness;
 };
 
-/** struct config_class - One rule before the built-in table of classes */
-struct config_class {
-	bool has_ethertype, has_pcp, has_dscp, has_protocol;
-	bool has_udp_port, has_tcp_port;
-	uint16_t ethertype;
-	uint8_t pcp, dscp, protocol;
-	uint16_t udp_port, tcp_port;
-	uint8_t class;		/* 0..3 */
-};
-
 struct config_channel {
 	char name[CONFIG_NAME_MAX + 1];
 	uint16_t id;
@@ -148,8 +130,8 @@ struct config_channel {
 	enum attachment attachment;
 	struct config_device device;
 	struct config_protection protection;
-	struct config_storm storm;
-	struct config_class *classes;
+	struct storm_limits storm;
+	struct class_rule *classes;
 	size_t nclasses;
 	char *on_change;			/* or NULL */
 	struct config_path *paths;		/* the first works */

@@ -381,7 +381,7 @@ static bool cut(char *number, const char *suffix)
 static int parse_storm(const struct config_row *row, void *field,
 		       const char *text, char why[ROW_WHY_MAX])
 {
-	struct config_storm_limit limit = { .unit = STORM_BITS };
+	struct storm_limit limit = { .unit = STORM_BITS };
 	enum row_unit unit = UNIT_RATE;
 	char number[32];
 
@@ -415,7 +415,7 @@ store:
 static bool print_storm(const struct config_row *row, const void *field,
 			char buf[ROW_VALUE_MAX])
 {
-	const struct config_storm_limit *limit = field;
+	const struct storm_limit *limit = field;
 	static const char *const suffix[] = {
 		[STORM_OFF] = "", [STORM_PERCENT] = "%",
 		[STORM_FRAMES] = "/s", [STORM_BITS] = "",

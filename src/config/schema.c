@@ -236,7 +236,7 @@ static const struct config_map protection =
 	MAP(protection, config_protection);
 
 #define STORM_ROW(n) \
-	{ .key = #n, AT(config_storm, n), .type = &type_storm, \
+	{ .key = #n, AT(storm_limits, n), .type = &type_storm, \
 	  .preset = "10%" }
 static const struct config_row storm_rows[] = {
 	STORM_ROW(broadcast),
@@ -244,11 +244,11 @@ static const struct config_row storm_rows[] = {
 	STORM_ROW(unknown),
 	{ .key = NULL }
 };
-static const struct config_map storm = MAP(storm, config_storm);
+static const struct config_map storm = MAP(storm, storm_limits);
 
 /* channels[].classes: */
 
-#define MATCH(f, ...)	AT(config_class, f), HAS(config_class, has_ ## f), \
+#define MATCH(f, ...)	AT(class_rule, f), HAS(class_rule, has_ ## f), \
 			NUMBER(__VA_ARGS__)
 
 static const struct config_row match_rows[] = {
@@ -263,17 +263,17 @@ static const struct config_row match_rows[] = {
 	{ .key = NULL }
 };
 static const struct config_map match =
-	MAP(match, config_class, .check = check_match);
+	MAP(match, class_rule, .check = check_match);
 
 /* "match" fills the same structure as its parent, hence no AT() */
 static const struct config_row classes_rows[] = {
 	{ .key = "match", .kind = ROW_MAP, .map = &match,
 	  .flags = ROW_REQUIRED },
-	{ .key = "class", AT(config_class, class), WORD(words_class),
+	{ .key = "class", AT(class_rule, class), WORD(words_class),
 	  .flags = ROW_REQUIRED },
 	{ .key = NULL }
 };
-static const struct config_map classes = MAP(classes, config_class);
+static const struct config_map classes = MAP(classes, class_rule);
 
 /* channels[].paths[]. */
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* When a slow line may be given its next piece: a virtual line's clock. */
+#ifndef POLICY_PACER_H
+#define POLICY_PACER_H
+
+#include <stdint.h>
+
+#include "base/clock.h"
+
+/**
+ * struct pacer - The line as it would be if all went well; private
+ * @rate:	bit/s that we send at
+ * @begin:	When the last piece begins to go out
+ * @end:	When it has gone out
+ */
+struct pacer {
+	uint64_t rate;
+	struct mono begin;
+	struct mono end;
+};
+
+void pacer_init(struct pacer *p, uint64_t rate, struct mono now);
+void pacer_set_rate(struct pacer *p, uint64_t rate);
+struct mono pacer_when(const struct pacer *p);
+void pacer_sent(struct pacer *p, uint64_t octets, struct mono now);
+
+#endif
