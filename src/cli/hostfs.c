@@ -12,25 +12,26 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool make_path(char path[PATH_MAX], const char *root, const char *fmt,
+static void make_path(char path[PATH_MAX], const char *root, const char *fmt,
 		      va_list ap) __attribute__((format(printf, 3, 0)));
 
-static bool make_path(char path[PATH_MAX], const char *root, const char *fmt,
+/* A path that is too long becomes "", which opens nothing. */
+static void make_path(char path[PATH_MAX], const char *root, const char *fmt,
 		      va_list ap)
 {
 	int n = snprintf(path, PATH_MAX, "%s/", root);
 
-	if (n < 0 || n >= PATH_MAX)
-		return false;
-	return vsnprintf(path + n, (size_t)(PATH_MAX - n), fmt, ap) <
-	       PATH_MAX - n;
+	if (n < 0 || n >= PATH_MAX ||
+	    vsnprintf(path + n, (size_t)(PATH_MAX - n), fmt, ap) >=
+	    PATH_MAX - n)
+		path[0] = '\0';
 }
 
+/* What a function with a format for its last named argument begins with */
 #define PATH(path, root, fmt) do {				\
 	va_list ap_;						\
 	va_start(ap_, fmt);					\
-	if (!make_path(path, root, fmt, ap_))			\
-		path[0] = '\0';					\
+	make_path(path, root, fmt, ap_);			\
 	va_end(ap_);						\
 } while (0)
 

@@ -162,9 +162,9 @@ void render_lines(const struct render *r)
 		{ .title = "BRIDGE", .drop = 1 },
 		{ .title = "PATH", .drop = 6 },
 		{ .title = "FAR END", .drop = 4 },
-		{ .title = "FROM LAN", .right = 1 },
-		{ .title = "TO LAN", .right = 1 },
-		{ .title = "DROPS", .right = 1, .drop = 7 },
+		{ .title = "FROM LAN", .right = 1, .min = 10 },
+		{ .title = "TO LAN", .right = 1, .min = 10 },
+		{ .title = "DROPS", .right = 1, .drop = 7, .min = 6 },
 		{ .title = "WHY" },
 	};
 	const json_t *channel;

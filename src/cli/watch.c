@@ -65,13 +65,30 @@ static int picture(struct watch *w)
 	return CLI_OK;
 }
 
+/* On a terminal somebody watches, who wants to see the daemon come back. */
+static bool is_patient(const struct watch *w)
+{
+	return w->cli->tty && !w->cli->json && !w->count;
+}
+
+/* The message that tells of the failure stands where the picture was. */
+static int begin_again(struct watch *w)
+{
+	client_close(&w->client);
+	rest(w->interval);
+	fputs("\033[H\033[J", w->cli->out);
+	fflush(w->cli->out);
+	return client_open(&w->client, w->cli);
+}
+
 static int watch(struct watch *w)
 {
 	int status = client_open(&w->client, w->cli);
+	bool patient = status == CLI_OK && is_patient(w);
 	unsigned long n = 0;
 
-	while (status == CLI_OK) {
-		status = picture(w);
+	while (status == CLI_OK || patient) {
+		status = status == CLI_OK ? picture(w) : begin_again(w);
 		if ((w->count && ++n == w->count) || ferror(w->cli->out))
 			break;
 		if (status == CLI_OK)

@@ -524,10 +524,14 @@ size_t server_clients(const struct server *s)
  */
 void server_free(struct server *s)
 {
+	struct client *c, *next;
+
 	if (!s)
 		return;
-	while (!TAILQ_EMPTY(&s->clients))
-		drop(TAILQ_FIRST(&s->clients));
+	for (c = TAILQ_FIRST(&s->clients); c; c = next) {
+		next = TAILQ_NEXT(c, entry);
+		drop(c);
+	}
 	stop_listening(s);
 	if (s->turn)
 		event_free(s->turn);

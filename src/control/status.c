@@ -76,15 +76,16 @@ static void add_line(json_t *path, const struct path *p)
 	const struct line *l = p->line;
 	const struct addr none = { 0 };
 	size_t payload = line_payload(l);
+	int headers = l->far_end.addr.sa.sa_family == AF_INET6 ? HEADERS_6 :
+								 HEADERS_4;
 
 	json_object_set_new(path, "local", address(l->port ?
 			    &l->port->key.local : &none));
 	json_object_set_new(path, "address", address(&l->far_end.addr));
 	json_object_set_new(path, "payload",
 			    json_integer((json_int_t)payload));
-	json_object_set_new(path, "mtu", json_integer((json_int_t)(payload +
-			    (l->far_end.addr.sa.sa_family == AF_INET6 ?
-			     HEADERS_6 : HEADERS_4))));
+	json_object_set_new(path, "mtu",
+			    json_integer((json_int_t)payload + headers));
 	json_object_set_new(path, "mtu_state", json_string(
 			    mtu_state_name(mtu_state(&l->probe.mtu))));
 	json_object_set_new(path, "silent_ms", silence(p));
