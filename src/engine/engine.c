@@ -103,7 +103,6 @@ static void on_config(struct engine *e, const struct priv_reply *r, int fd,
 		      const char *text)
 {
 	struct config *config = fd >= 0 ? parse_memfd(fd) : NULL;
-	bool first = !e->config;
 
 	(void)text;
 	if (fd >= 0)
@@ -119,8 +118,8 @@ static void on_config(struct engine *e, const struct priv_reply *r, int fd,
 		stop(e, 1);
 		return;
 	}
-	if (first)
-		ask_now(&e->shared.asker, &e->control);
+	/* each time, for the groups may be others, or the socket */
+	ask_now(&e->shared.asker, &e->control);
 }
 
 static void on_reloaded(struct engine *e, const struct priv_reply *r,

@@ -274,4 +274,10 @@ as()
 	as adm enable noc
 	run as nogroup status
 	[ "$status" -eq 1 ]
+	[[ $output == *"group adm"* ]]
+	control='group: adm, read-group: nogroup' join_sites
+	ctl a reload
+	wait_for 5 as nogroup status
+	run as games status
+	[ "$status" -eq 1 ]
 }
