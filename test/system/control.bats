@@ -275,9 +275,9 @@ as()
 	run as nogroup status
 	[ "$status" -eq 1 ]
 	[[ $output == *"group adm"* ]]
-	control='group: adm, read-group: nogroup' join_sites
+	control='group: adm, read-group: users' join_sites
 	ctl a reload
-	wait_for 5 as nogroup status
+	wait_for 5 as users status
 	run as games status
 	[ "$status" -eq 1 ]
 }
