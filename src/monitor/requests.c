@@ -146,7 +146,6 @@ static void do_resolve(struct monitor *m, const struct priv_request *r,
 		       const char *text)
 {
 	const struct config_path *path = path_of(m, r);
-	const char *host = path->udp.remote_host;
 	struct resolver_question q = {
 		.generation = r->generation,
 		.channel = r->channel,
@@ -156,10 +155,13 @@ static void do_resolve(struct monitor *m, const struct priv_request *r,
 	};
 
 	(void)text;
-	if (path->kind != TRANSPORT_UDP || !host ||
-	    strlcpy(q.host, host, sizeof(q.host)) >= sizeof(q.host))
+	if (path->kind != TRANSPORT_UDP || !path->udp.remote_host ||
+	    strlen(path->udp.remote_host) >= sizeof(q.host)) {
 		refuse(m, r, -EINVAL, "no name that could be looked up");
-	else if (resolver_ask(m->resolver, &q))
+		return;
+	}
+	strcpy(q.host, path->udp.remote_host);
+	if (resolver_ask(m->resolver, &q))
 		refuse(m, r, -ENOMEM, "out of memory");
 }
 
