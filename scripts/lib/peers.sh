@@ -39,7 +39,6 @@ peer_openvpn()
 	openvpn_end b 172.16.1.12 172.16.1.11
 }
 
-# vtund gives up where it reads a device that is still down
 peer_vtun()
 {
 	cat >"$dir/vtund.conf" <<-END
@@ -53,7 +52,6 @@ peer_vtun()
 		compress no;
 		encrypt no;
 		stat no;
-		up { ip "link set t0 up"; };
 	}
 	END
 	mkdir -p /var/lock/vtund

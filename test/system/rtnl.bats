@@ -74,7 +74,7 @@ worst()
 		echo "measurement $round"
 		measure 10 | tee probes
 		cat rounds
-		wait_for 60 test -s rounds
+		[ -s rounds ]
 		grep 'tunnel sent [0-9]* lost 0 ' probes
 		[ "$(worst probes tunnel)" -gt 20000 ] || return 0
 		# no more than the machine itself delays a process that only
