@@ -27,6 +27,7 @@
 
 #include "base/log.h"
 #include "monitor/identity.h"
+#include "os/directory.h"
 
 enum {
 	BACKLOG = 128,
@@ -140,13 +141,16 @@ static int open_directory(const char *path, char *reason, size_t size)
 {
 	char copy[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	const char *dir;
-	int fd;
+	int fd, err;
 
 	snprintf(copy, sizeof(copy), "%s", path);
 	dir = dirname(copy);
-	if (mkdir(dir, 0755) && errno != EEXIST)
+	err = directory_make(dir, 0755);
+	if (err) {
+		errno = -err;
 		return says(reason, size, path, "; its directory cannot be "
 			    "made");
+	}
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return says(reason, size, path, "");

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "os/directory.h"
 
 #define EMPTY_ROOT	DCC_RUN_DIR "/empty"
 
@@ -69,12 +70,11 @@ int identity_group(const char *name, gid_t *gid)
 static int make_root(char *reason, size_t size)
 {
 	struct stat st;
+	int err = directory_make(EMPTY_ROOT, 0555);
 
-	if ((mkdir(DCC_RUN_DIR, 0755) && errno != EEXIST) ||
-	    (mkdir(EMPTY_ROOT, 0555) && errno != EEXIST) ||
-	    lstat(EMPTY_ROOT, &st)) {
-		int err = -errno;
-
+	if (!err && lstat(EMPTY_ROOT, &st))
+		err = -errno;
+	if (err) {
 		snprintf(reason, size, "%s: %s", EMPTY_ROOT, strerror(-err));
 		return err;
 	}

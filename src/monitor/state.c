@@ -14,6 +14,18 @@
 
 enum { SEND_WAIT_MS = 2000 };
 
+static int send_or_wait(struct monitor *m, const struct priv_reply *reply,
+			int fd, const char *text)
+{
+	struct pollfd p = { .fd = m->engine.sock, .events = POLLOUT };
+	int err;
+
+	do
+		err = priv_send_reply(m->engine.sock, reply, fd, text);
+	while (err == -EAGAIN && poll(&p, 1, SEND_WAIT_MS) > 0);
+	return err;
+}
+
 /**
  * monitor_send() - Tell the engine something
  * @m:		Monitor
@@ -27,12 +39,16 @@ enum { SEND_WAIT_MS = 2000 };
 void monitor_send(struct monitor *m, const struct priv_reply *reply, int fd,
 		  const char *text)
 {
-	struct pollfd p = { .fd = m->engine.sock, .events = POLLOUT };
-	int err;
+	struct priv_reply without = *reply;
+	int err = send_or_wait(m, reply, fd, text);
 
-	do
-		err = priv_send_reply(m->engine.sock, reply, fd, text);
-	while (err == -EAGAIN && poll(&p, 1, SEND_WAIT_MS) > 0);
+	/* The kernel may have no room for one more descriptor on its way;
+	 * the answer is awaited all the same. */
+	if (err && err != -EAGAIN && err != -EPIPE && fd >= 0) {
+		without.err = err;
+		err = send_or_wait(m, &without, -1, "the kernel passes no "
+				   "more descriptors");
+	}
 	if (err == -EAGAIN)
 		monitor_fail(m, "the engine does not read what it is told");
 	else if (err && !m->ending)
