@@ -52,9 +52,11 @@ struct destuff {
 
 #define LOWEST(m)	((m) & -(m))
 
-/* In a word that ends with octet n, after ONES ones and a zero: where does a
- * zero go in? The row of ones must be five, and begin after the last such
- * zero.
+/* A word is an octet n and, below it, the ones that went before. Its bit i is
+ * in TX_FIVES if five ones end at the octet's bit i. A zero goes in after the
+ * lowest of those, and after the next one whose five ones are all above it.
+ * Counted from the last zero, put in or not, ones are those at the top of the
+ * word, less each five that got their zero.
  */
 #define TX_WORD(ones, n)	((n) << 4 | (0xfu << (4 - (ones)) & 0xf))
 #define TX_FIVES(w)	((w) & (w) >> 1 & (w) >> 2 & (w) >> 3 & (w) >> 4)
@@ -73,7 +75,9 @@ static const struct stuff stuff[5][256] = {
 	{ TABLE_256(TX, 4) },
 };
 
-/* The same for receiving. RX_BACK(w, k) is, for each bit, the bit k before. */
+/* The same for receiving, with more of what went before. RX_BACK(w, k) has, in
+ * the place of each bit of the octet, the bit that came k bits earlier.
+ */
 #define RX_WORD(ones, n)	((n) << 7 | (0x7fu << (7 - (ones)) & 0x7f))
 #define RX_BACK(w, k)	((w) >> (7 - (k)))
 #define RX_FIVES(w)	(RX_BACK(w, 1) & RX_BACK(w, 2) & RX_BACK(w, 3) & \
@@ -193,7 +197,7 @@ static int take_abort(struct hdlc_decoder *d)
 }
 
 /* An octet with a flag's end or an abort's beginning. If there are two, the
- * first one is a flag, and the second one ends no frame.
+ * first one is a flag, and the second one ends no frame that anybody is told.
  */
 static int take_events(struct hdlc_decoder *d, uint8_t x,
 		       const struct destuff *s)

@@ -294,6 +294,21 @@ static void test_idle_is_silent(void **state)
 	}
 }
 
+/* A line that has never had a flag does not share a zero with one. */
+static void test_first_flag_is_whole(void **state)
+{
+	struct hdlc_config c = { .idle = HDLC_IDLE_SHARED };
+	struct hdlc_encoder e;
+
+	(void)state;
+	hdlc_encoder_init(&e, &c);
+	hdlc_fill(&e, octets, 4);
+	row_unpack(&row, c.order, octets, 4);
+	line.len = 0;
+	row_bits(&line, FLAG "1111110 1111110 1111110");
+	assert_memory_equal(row.bit, line.bit, line.len);
+}
+
 static void random_frame(uint32_t *seed, uint8_t *data, size_t len)
 {
 	uint32_t kind = noise(seed) % 4;
@@ -484,6 +499,7 @@ int main(void)
 		cmocka_unit_test(test_every_split_of_output),
 		cmocka_unit_test(test_flags_and_idle),
 		cmocka_unit_test(test_idle_is_silent),
+		cmocka_unit_test(test_first_flag_is_whole),
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_line_bits),
 		cmocka_unit_test(test_line_bits_extremes),

@@ -220,27 +220,32 @@ static void test_endless(void **state)
 	}
 }
 
+/* What came before is forgotten: the half frame, and how many ones it had */
 static void test_resync(void **state)
 {
 	struct hdlc_config c = { 0 };
 	struct hdlc_decoder d;
 	uint8_t buf[BUFFER];
 	const uint8_t *data = octets;
-	size_t len, half = 4;
+	size_t len;
 
 	(void)state;
 	row.len = 0;
 	row_bits(&row, FLAG);
 	put_octets(4);
-	row_bits(&row, "11111");
+	row_bits(&row, "00011111");
 	len = row_pack(&row, c.order, octets);
 	hdlc_decoder_init(&d, &c, buf, sizeof(buf));
 	assert_int_equal(hdlc_decode(&d, &data, &len), 0);
 	hdlc_resync(&d);
-	data = (const uint8_t *)"\x7e\x7e\xa5\x7e";
-	assert_int_equal(hdlc_decode(&d, &data, &half), HDLC_ERUNT);
-	assert_int_equal(d.errors[-HDLC_ERUNT - 1], 1);
-	assert_int_equal(d.frames, 0);
+	row.len = 0;
+	row_bits(&row, "1111110 ");
+	put_whole();
+	row_bits(&row, FLAG);
+	len = row_pack(&row, c.order, octets);
+	data = octets;
+	assert_int_equal(hdlc_decode(&d, &data, &len), sizeof(whole));
+	assert_memory_equal(buf, whole, sizeof(whole));
 }
 
 /* The sender gives a frame up, at any place; its neighbours arrive. */
@@ -251,12 +256,12 @@ static void test_abort(void **state)
 	const struct hdlc_part bad = { long_frame, sizeof(long_frame) };
 
 	(void)state;
-	memset(long_frame, 0xf7, sizeof(long_frame));
-	for (size_t cut = 0; cut < 20; cut++) {
+	for (size_t i = 0; i < 40; i++) {
 		struct hdlc_config c = { .order = HDLC_MSB_FIRST };
 		struct hdlc_encoder e;
-		size_t n;
+		size_t n, cut = i / 2;
 
+		memset(long_frame, i % 2 ? 0xf7 : 0, sizeof(long_frame));
 		hdlc_encoder_init(&e, &c);
 		assert_int_equal(hdlc_send(&e, &good, 1), 0);
 		n = hdlc_encode(&e, octets, 64);
@@ -269,7 +274,8 @@ static void test_abort(void **state)
 		hdlc_fill(&e, octets + n, 64);
 		memset(&got, 0, sizeof(got));
 		decode(&c, BUFFER, octets, n + 64, 64, &got);
-		assert_int_equal(got.count, cut > 1 ? 3 : 2);
+		/* what is less than an octet is not worth to be told */
+		assert_in_range(got.count, cut > 1 ? 3 : 2, cut ? 3 : 2);
 		assert_int_equal(got.ret[0], sizeof(whole));
 		assert_int_equal(got.ret[got.count - 1], sizeof(whole));
 		if (got.count == 3)

@@ -116,6 +116,8 @@ static void test_errors(void **state)
 		int ret[3];
 	} rows[] = {
 		{ "before the first flag", SMALL_LINE "\x7e", 7, { 0 } },
+		{ "much before the first flag",
+		  SMALL_LINE SMALL_LINE "\x7e" SMALL_LINE "\x7e", 20, { 4 } },
 		{ "flags", "\x7e\x7e\x7e\x7e", 4, { 0 } },
 		{ "wrong FCS", "\x7e" SMALL_FRAME "\xad\x0c\x7e", 8,
 		  { HDLC_EFCS } },
@@ -185,8 +187,11 @@ static void test_abort(void **state)
 		hdlc_abort(&e);
 		n += hdlc_encode(&e, octets + n, 32);
 		assert_true(hdlc_ready(&e));
+		/* the abort ends with a flag; there is no other */
+		assert_int_equal(octets[n - 1], 0x7e);
 		assert_int_equal(hdlc_send(&e, &good, 1), 0);
-		n += hdlc_encode(&e, octets + n, 32);
+		assert_int_equal(hdlc_encode(&e, octets + n, 32), 7);
+		n += 7;
 		take(&c, 8, octets, n, n);
 		assert_int_equal(got.count, cut > 1 ? 2 : 1);
 		assert_int_equal(got.ret[0], cut > 1 ? HDLC_EABORT : 4);
