@@ -102,11 +102,13 @@ static void tell_channels(struct doctor *d, const json_t *answer)
 static void check_daemon(struct doctor *d)
 {
 	struct client c = { .quiet = true };
+	struct cli there = *d->cli;
 	json_t *answer = NULL;
 
-	if (*d->root)
-		return;
-	if (client_open(&c, d->cli) == CLI_OK)
+	/* where the file says, unless -s said otherwise */
+	if (d->config && !strcmp(there.socket, CONTROL_SOCKET))
+		there.socket = d->config->control.socket;
+	if (client_open(&c, &there) == CLI_OK)
 		answer = client_ask(&c, json_pack("{s:s}", "command",
 						  "status"));
 	d->running = answer;
@@ -115,8 +117,7 @@ static void check_daemon(struct doctor *d)
 	else
 		doctor_say(d, VERDICT_WRONG, "\"dccbridge status\" says why; "
 			   "\"systemctl start dccbridged\" starts it",
-			   "the daemon does not answer at %s",
-			   d->cli->socket);
+			   "the daemon does not answer at %s", there.socket);
 	json_decref(answer);
 	client_close(&c);
 }
