@@ -11,8 +11,8 @@
 /**
  * struct bucket - Private to bucket.c
  * @rate:	Tokens a second; 0: never empty
- * @depth:	What a full one holds, in tokens times BUCKET_SCALE
- * @level:	What it holds; below 0 after a large taking
+ * @depth:	What a full one holds, in billionths of a token
+ * @level:	What it holds, the same; below 0 after a large taking
  * @last:	When it was last filled
  */
 struct bucket {
@@ -25,6 +25,6 @@ struct bucket {
 void bucket_init(struct bucket *b, uint64_t rate, struct mono span,
 		 struct mono now);
 bool bucket_ready(struct bucket *b, struct mono now);
-void bucket_take(struct bucket *b, uint64_t tokens);
+void bucket_take(struct bucket *b, uint32_t tokens);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "base/clock.h"
 
+enum { PACER_SHARE = 98 };	/* per cent of the rate that we use */
+
 /**
  * struct pacer - The line as it would be if all went well; private
  * @rate:	bit/s that we send at

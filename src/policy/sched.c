@@ -1,0 +1,599 @@
+// SPDX-License-Identifier: ISC
+// The scheduler of a slow line: which piece of which frame goes next.
+//
+//	line --+-- our own OAM, first in, first out, before all else
+//	       +-- class 0 --+-- strand of channel A --- flows
+//	       |             +-- strand of channel B --- flows
+//	       +-- class 1 --+-- ...
+//	       +-- class 2
+//	       +-- class 3
+//
+// A strand is one class of one channel; its frames wait in a fair queue
+// (fairq.c). On each level those that have something to send share by deficit
+// round robin (drr.c): classes and channels by weight, flows evenly.
+//
+// Each piece is chosen anew, from the top: so a piece of a better class goes
+// between any two pieces of a worse one, and one of a channel that was quiet
+// between those of one that is not. A strand ends the frame that it has begun
+// before it begins another, as the wire format demands. What a class may
+// send in a round is about a piece, as others may have to wait for it; what a
+// channel may send is a frame, as a frame in pieces is of no use to anyone.
+//
+// Class 0 goes before the others while it takes no more than a quarter of the
+// line. What it has beyond that shares by weight, so that a flood of it
+// does not starve the line.
+//
+// Memory: what waits in a strand is bounded by half a second of the line's
+// rate, or two of the longest frames if that is more.
+
+#include "policy/sched.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "codec/fragment.h"
+#include "policy/bucket.h"
+#include "policy/drr.h"
+#include "policy/fairq.h"
+#include "policy/strand.h"
+
+enum {
+	CAP_MS = 500,		/* most that waits in a strand */
+	CAP_FRAMES = 2,		/* but so many of the longest fit */
+	CONTROL_SHARE = 25,	/* per cent of the rate before all others */
+	CONTROL_MS = 250,	/* of that at once */
+	WEIGHT_MAX = 256,
+	PIECE_WEIGHT = 4,	/* weight that sends a piece a round */
+};
+
+/* What the classes get of the line if all want it */
+static const uint8_t weights[WIRE_CLASSES] = {
+	[WIRE_CONTROL] = 4,	/* of what is beyond CONTROL_SHARE */
+	[WIRE_INTERACTIVE] = 8,
+	[WIRE_NORMAL] = 4,
+	[WIRE_BULK] = 1,
+};
+
+struct sched_slot {
+	LIST_ENTRY(sched_slot) link;
+	struct sched *sched;
+	void *owner;
+	unsigned int weight;
+	struct strand strands[WIRE_CLASSES];
+};
+
+/* A class of the line: the strands that have something to send */
+struct class {
+	struct drr_entry entry;
+	struct drr strands;
+};
+
+/* @lent is the frame whose last piece was handed out: freed next time */
+struct sched {
+	struct sched_config config;
+	struct fairq_params params;
+	struct class classes[WIRE_CLASSES];
+	struct drr share;		/* the classes */
+	struct bucket control;
+	struct fairq_items oam;
+	size_t oam_octets;
+	struct fairq_item *lent;
+	LIST_HEAD(, sched_slot) slots;
+	size_t frames;			/* of all, OAM included */
+};
+
+/* Drop a frame that is in no queue any more. */
+static void drop(struct sched *s, struct fairq_item *item, enum sched_why why)
+{
+	struct sched_frame frame = {
+		item->slot->owner, &item->header, item->data, item->len,
+	};
+
+	s->frames--;
+	s->config.drop(s->config.arg, why, &frame);
+	free(item);
+}
+
+static void drop_queued(void *arg, struct fairq_item *item, enum fairq_why why)
+{
+	static const enum sched_why reasons[] = {
+		[FAIRQ_FULL] = SCHED_FULL,
+		[FAIRQ_LATE] = SCHED_LATE,
+		[FAIRQ_NO_MEMORY] = SCHED_NO_MEMORY,
+	};
+
+	drop(arg, item, reasons[why]);
+}
+
+static void release(struct sched *s)
+{
+	free(s->lent);
+	s->lent = NULL;
+}
+
+static uint32_t cost_of(const struct sched *s, size_t len)
+{
+	return (uint32_t)(len + s->config.line.overhead + WIRE_HEADER_LEN);
+}
+
+/* All that follows from the line's rate and sizes */
+static void derive(struct sched *s, struct mono now)
+{
+	const struct sched_line *line = &s->config.line;
+	size_t full = cost_of(s, line->frame);
+	size_t piece = cost_of(s, MIN(line->piece, line->frame));
+
+	codel_params_init(&s->params.codel, line->rate, full);
+	s->params.cap = MAX(line->rate / 8 * CAP_MS / 1000, CAP_FRAMES * full);
+	s->params.quantum = (uint32_t)full;
+	for (int i = 0; i < WIRE_CLASSES; i++)
+		s->classes[i].entry.quantum =
+			(uint32_t)(piece * weights[i] / PIECE_WEIGHT);
+	bucket_init(&s->control, line->rate / 8 * CONTROL_SHARE / 100,
+		    mono_ms(CONTROL_MS), now);
+}
+
+/**
+ * sched_new() - Make the scheduler of a line
+ * @config:	What it needs to know; copied
+ * @now:	Time; more than 0, here and everywhere
+ *
+ * Return: the scheduler, the caller's; NULL without memory
+ */
+struct sched *sched_new(const struct sched_config *config, struct mono now)
+{
+	struct sched *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->config = *config;
+	s->params.drop = drop_queued;
+	s->params.arg = s;
+	LIST_INIT(&s->slots);
+	TAILQ_INIT(&s->oam);
+	drr_init(&s->share);
+	for (int i = 0; i < WIRE_CLASSES; i++)
+		drr_init(&s->classes[i].strands);
+	derive(s, now);
+	return s;
+}
+
+/**
+ * sched_free() - Remove all slots, and the scheduler
+ * @s:	Scheduler; consumed
+ */
+void sched_free(struct sched *s)
+{
+	while (!LIST_EMPTY(&s->slots))
+		sched_leave(LIST_FIRST(&s->slots));
+	release(s);
+	free(s);
+}
+
+/**
+ * sched_set_line() - The line's rate or sizes have changed
+ * @s:		Scheduler
+ * @line:	How they are now; copied
+ * @now:	Time
+ *
+ * Frames whose pieces are too large now begin again.
+ */
+void sched_set_line(struct sched *s, const struct sched_line *line,
+		    struct mono now)
+{
+	struct sched_slot *slot;
+
+	s->config.line = *line;
+	derive(s, now);
+	LIST_FOREACH(slot, &s->slots, link) {
+		for (int i = 0; i < WIRE_CLASSES; i++) {
+			struct strand *t = &slot->strands[i];
+
+			t->entry.quantum = s->params.quantum * slot->weight;
+			if (t->index &&
+			    t->plan.unit + WIRE_HEADER_MAX > line->largest)
+				strand_restart(t);
+		}
+	}
+}
+
+/**
+ * sched_join() - A channel begins to use the line
+ * @s:		Scheduler
+ * @owner:	Told with each of its pieces
+ * @weight:	Its share; 1 is usual, 256 the most
+ * @fifo:	Its frames are numbered already: in a class, first in is first
+ *		out (1+1)
+ *
+ * Return: its slot, the scheduler's, until sched_leave(); NULL without memory
+ */
+struct sched_slot *sched_join(struct sched *s, void *owner,
+			      unsigned int weight, bool fifo)
+{
+	struct sched_slot *slot = calloc(1, sizeof(*slot));
+
+	if (!slot)
+		return NULL;
+	slot->sched = s;
+	slot->owner = owner;
+	slot->weight = MIN(MAX(weight, 1), WEIGHT_MAX);
+	for (int i = 0; i < WIRE_CLASSES; i++) {
+		strand_init(&slot->strands[i], fifo);
+		slot->strands[i].entry.quantum =
+			s->params.quantum * slot->weight;
+	}
+	LIST_INSERT_HEAD(&s->slots, slot, link);
+	return slot;
+}
+
+static void flush_oam(struct sched_slot *slot)
+{
+	struct sched *s = slot->sched;
+	struct fairq_item *item, *next;
+
+	for (item = TAILQ_FIRST(&s->oam); item; item = next) {
+		next = TAILQ_NEXT(item, link);
+		if (item->slot != slot)
+			continue;
+		TAILQ_REMOVE(&s->oam, item, link);
+		s->oam_octets -= item->cost;
+		drop(s, item, SCHED_REMOVED);
+	}
+}
+
+/**
+ * sched_flush() - Drop all that a slot has waiting
+ * @slot:	Slot
+ */
+void sched_flush(struct sched_slot *slot)
+{
+	struct sched *s = slot->sched;
+	struct fairq_item *item;
+
+	flush_oam(slot);
+	for (int i = 0; i < WIRE_CLASSES; i++) {
+		struct strand *t = &slot->strands[i];
+
+		while ((item = strand_take(t)))
+			drop(s, item, SCHED_REMOVED);
+		drr_remove(&s->classes[i].strands, &t->entry);
+	}
+}
+
+/**
+ * sched_leave() - A channel no longer uses the line
+ * @slot:	Its slot; consumed, and all that waits in it is dropped
+ */
+void sched_leave(struct sched_slot *slot)
+{
+	sched_flush(slot);
+	for (int i = 0; i < WIRE_CLASSES; i++)
+		strand_free(&slot->strands[i]);
+	LIST_REMOVE(slot, link);
+	free(slot);
+}
+
+static void enqueue(struct sched_slot *slot, struct fairq_item *item,
+		    struct mono now)
+{
+	uint8_t class = item->header.class & (WIRE_CLASSES - 1);
+	struct sched *s = slot->sched;
+	struct strand *t = &slot->strands[class];
+
+	item->slot = slot;
+	item->queued = now;
+	item->cost = cost_of(s, item->len);
+	s->frames++;
+	fairq_put(&t->queue, &s->params, item);
+	if (!t->queue.frames)
+		return;
+	drr_activate(&s->classes[class].strands, &t->entry);
+	drr_activate(&s->share, &s->classes[class].entry);
+}
+
+static struct fairq_item *item_new(const struct wire_header *header,
+				   const uint8_t *data, size_t len)
+{
+	struct fairq_item *item = malloc(sizeof(*item) + len);
+
+	if (!item)
+		return NULL;
+	*item = (struct fairq_item){
+		.header = *header, .len = (uint32_t)len,
+	};
+	memcpy(item->data, data, len);
+	return item;
+}
+
+static int refuse(const struct sched_slot *slot,
+		  const struct wire_header *header, const uint8_t *data,
+		  size_t len, enum sched_why why)
+{
+	const struct sched_config *c = &slot->sched->config;
+	struct sched_frame frame = { slot->owner, header, data, len };
+
+	c->drop(c->arg, why, &frame);
+	return -(int)why - 1;
+}
+
+/**
+ * sched_put() - A frame comes to wait
+ * @slot:	Of its channel
+ * @header:	Of the whole frame; its class is the queue. Copied
+ * @hash:	Of its flow
+ * @data:	Frame; copied
+ * @len:	Octets, at least one
+ * @now:	Time
+ *
+ * To make room, this frame or others of the slot and class may be dropped.
+ * A frame of a type that has no fragments is never cut.
+ *
+ * Return: 0; if the frame never got in, a negative number, and the drop has
+ * been told
+ */
+int sched_put(struct sched_slot *slot, const struct wire_header *header,
+	      uint64_t hash, const uint8_t *data, size_t len, struct mono now)
+{
+	struct fairq_item *item;
+
+	if (!len || len > slot->sched->config.line.frame)
+		return refuse(slot, header, data, len, SCHED_TOO_BIG);
+	item = item_new(header, data, len);
+	if (!item)
+		return refuse(slot, header, data, len, SCHED_NO_MEMORY);
+	item->hash = hash;
+	enqueue(slot, item, now);
+	return 0;
+}
+
+/**
+ * sched_put_oam() - A message of ours that must go before all else
+ * @slot:	Whose it is
+ * @header:	Copied
+ * @data:	Message; copied. Never cut
+ * @len:	Octets
+ * @now:	Time
+ *
+ * For what liveness needs. What a stranger can ask for, such as echo
+ * replies, belongs into a class, by sched_put().
+ *
+ * Return: as of sched_put()
+ */
+int sched_put_oam(struct sched_slot *slot, const struct wire_header *header,
+		  const uint8_t *data, size_t len, struct mono now)
+{
+	struct sched *s = slot->sched;
+	struct fairq_item *item;
+	uint32_t cost = cost_of(s, len);
+
+	if (len > s->config.line.frame)
+		return refuse(slot, header, data, len, SCHED_TOO_BIG);
+	if (s->oam_octets + cost > s->params.cap)
+		return refuse(slot, header, data, len, SCHED_FULL);
+	item = item_new(header, data, len);
+	if (!item)
+		return refuse(slot, header, data, len, SCHED_NO_MEMORY);
+	item->slot = slot;
+	item->queued = now;
+	item->cost = cost;
+	s->frames++;
+	s->oam_octets += cost;
+	TAILQ_INSERT_TAIL(&s->oam, item, link);
+	return 0;
+}
+
+/* Say what a piece is; the frame's header becomes the piece's. */
+static void describe(struct sched_piece *piece, struct fairq_item *item,
+		     const struct fragment_plan *plan, unsigned int index)
+{
+	size_t offset, len;
+
+	fragment_slice(plan, index, &offset, &len);
+	item->header.fragment = plan->count > 1;
+	item->header.index = (uint8_t)index;
+	item->header.last = plan->count > 1 && index + 1 == plan->count;
+	*piece = (struct sched_piece){
+		.owner = item->slot->owner,
+		.header = &item->header,
+		.data = item->data + offset,
+		.len = len,
+		.first = !index,
+		.final = index + 1 == plan->count,
+		.frame_len = item->len,
+		.queued = item->queued,
+	};
+}
+
+/* Nothing more of this frame will be asked for. */
+static void lend(struct sched *s, struct fairq_item *item)
+{
+	s->lent = item;
+	s->frames--;
+}
+
+static void next_oam(struct sched *s, struct sched_piece *piece)
+{
+	struct fairq_item *item = TAILQ_FIRST(&s->oam);
+	struct fragment_plan whole = { item->len, item->len, 1 };
+
+	TAILQ_REMOVE(&s->oam, item, link);
+	s->oam_octets -= item->cost;
+	describe(piece, item, &whole, 0);
+	lend(s, item);
+}
+
+/* See that a strand has a frame under way; false: it has none any more */
+static bool begin_frame(struct sched *s, struct strand *t, struct mono now)
+{
+	const struct sched_line *line = &s->config.line;
+	struct strand_sizes sizes = { line->piece, line->largest };
+	int r;
+
+	while ((r = strand_begin(t, &s->params, &sizes, now)) < 0)
+		drop(s, strand_take(t), SCHED_TOO_BIG);
+	return r;
+}
+
+/* The strand of a class whose turn it is; NULL: the class has nothing */
+static struct strand *next_strand(struct sched *s, struct class *c,
+				  struct mono now)
+{
+	struct drr_entry *e;
+
+	while ((e = drr_pick(&c->strands))) {
+		struct strand *t = container_of(e, struct strand, entry);
+
+		if (begin_frame(s, t, now))
+			return t;
+		drr_empty(&c->strands, e);
+	}
+	return NULL;
+}
+
+/* Return: octets that the piece takes on the line */
+static uint32_t next_piece(struct sched *s, struct strand *t,
+			   struct sched_piece *piece)
+{
+	struct fairq_item *done;
+	uint32_t cost;
+
+	describe(piece, t->current, &t->plan, t->index);
+	cost = cost_of(s, piece->len);
+	drr_charge(&t->entry, cost);
+	done = strand_advance(t);
+	if (done)
+		lend(s, done);
+	return cost;
+}
+
+static bool next_of_class(struct sched *s, struct class *c, struct mono now,
+			  struct sched_piece *piece, uint32_t *cost)
+{
+	struct strand *t = next_strand(s, c, now);
+
+	if (t)
+		*cost = next_piece(s, t, piece);
+	return t;
+}
+
+static bool next_control(struct sched *s, struct mono now,
+			 struct sched_piece *piece)
+{
+	uint32_t cost;
+
+	if (!bucket_ready(&s->control, now) ||
+	    !next_of_class(s, &s->classes[WIRE_CONTROL], now, piece, &cost))
+		return false;
+	bucket_take(&s->control, cost);
+	return true;
+}
+
+static bool next_shared(struct sched *s, struct mono now,
+			struct sched_piece *piece)
+{
+	struct drr_entry *e;
+	uint32_t cost;
+
+	while ((e = drr_pick(&s->share))) {
+		struct class *c = container_of(e, struct class, entry);
+
+		if (next_of_class(s, c, now, piece, &cost)) {
+			drr_charge(e, cost);
+			return true;
+		}
+		drr_empty(&s->share, e);
+	}
+	return false;
+}
+
+/**
+ * sched_next() - The piece that is to be sent now
+ * @s:		Scheduler
+ * @now:	Time
+ * @piece:	Filled in; what it points to stays until the next call of this
+ *		function, or one that takes its frame away (sched_restart(),
+ *		sched_move(), sched_flush(), sched_leave())
+ *
+ * Whoever calls must send the piece. If that cannot be, sched_restart() has
+ * its frame sent from the start again, unless the piece was the final one.
+ *
+ * Return: false if there is nothing to send
+ */
+bool sched_next(struct sched *s, struct mono now, struct sched_piece *piece)
+{
+	release(s);
+	if (!TAILQ_EMPTY(&s->oam)) {
+		next_oam(s, piece);
+		return true;
+	}
+	return next_control(s, now, piece) || next_shared(s, now, piece);
+}
+
+/**
+ * sched_is_empty() - Is there nothing to send?
+ * @s:	Scheduler
+ *
+ * Return: true if so. If not, sched_next() may still find that all that
+ * waits is to be dropped
+ */
+bool sched_is_empty(const struct sched *s)
+{
+	return !s->frames;
+}
+
+/**
+ * sched_level() - What a slot has waiting
+ * @slot:	Slot
+ * @class:	Class
+ *
+ * Return: that
+ */
+struct sched_level sched_level(const struct sched_slot *slot, uint8_t class)
+{
+	const struct strand *t = &slot->strands[class & (WIRE_CLASSES - 1)];
+	struct sched_level level = { t->queue.frames, t->queue.octets };
+
+	if (t->current) {
+		level.frames++;
+		level.octets += t->current->cost;
+	}
+	return level;
+}
+
+/**
+ * sched_restart() - Send what was sent in part from the start again
+ * @slot:	Slot, whose far end has lost the pieces so far
+ *
+ * The first piece of such a frame says so, and is to be numbered anew.
+ */
+void sched_restart(struct sched_slot *slot)
+{
+	for (int i = 0; i < WIRE_CLASSES; i++)
+		strand_restart(&slot->strands[i]);
+}
+
+/**
+ * sched_move() - Let all that a slot has waiting go another way
+ * @from:	Slot; empty afterwards. Its OAM messages are dropped
+ * @to:		Slot, of this line or of another
+ * @now:	Time; what has waited so far is forgiven
+ *
+ * A frame that was sent in part goes first, as a whole.
+ */
+void sched_move(struct sched_slot *from, struct sched_slot *to,
+		struct mono now)
+{
+	struct fairq_item *item;
+
+	flush_oam(from);
+	for (int i = 0; from != to && i < WIRE_CLASSES; i++) {
+		struct strand *t = &from->strands[i];
+
+		while ((item = strand_take(t))) {
+			from->sched->frames--;
+			enqueue(to, item, now);
+		}
+		drr_remove(&from->sched->classes[i].strands, &t->entry);
+	}
+}
