@@ -7,6 +7,16 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* A sanitizer makes calls of its own, which have to be let through. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANDBOX_SANITIZED	1
+#elif defined(__has_feature)
+#define SANDBOX_SANITIZED \
+	(__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define SANDBOX_SANITIZED	0
+#endif
+
 /**
  * struct sandbox - How far a process goes down
  * @change:	Change user and root directory; false where the kernel gave

@@ -165,7 +165,7 @@ static bool refused(int sock)
 
 	if (!enter())
 		return false;
-#ifndef __SANITIZE_ADDRESS__
+#if !SANDBOX_SANITIZED
 	if (!REFUSED(open("/dev/null", O_RDONLY)) ||
 	    !REFUSED(ioctl(sock, FIONREAD, &value)))
 		return false;
