@@ -175,11 +175,23 @@ static void on_readable(struct bufferevent *stream, void *arg)
 		drop(c);
 }
 
-static void on_event(struct bufferevent *stream, short what, void *arg)
+static void on_drained(struct bufferevent *stream, void *arg)
 {
 	(void)stream;
-	(void)what;
 	drop(arg);
+}
+
+/* Who has asked all that he will may still wait for an answer. */
+static void on_event(struct bufferevent *stream, short what, void *arg)
+{
+	bool waits = evbuffer_get_length(bufferevent_get_output(stream));
+
+	if (!(what & BEV_EVENT_EOF) || !waits) {
+		drop(arg);
+		return;
+	}
+	bufferevent_disable(stream, EV_READ);
+	bufferevent_setcb(stream, NULL, on_drained, on_event, arg);
 }
 
 static void on_client(struct evconnlistener *l, evutil_socket_t fd,
@@ -282,10 +294,12 @@ struct control *control_open(struct event_base *base, struct sim *sim,
  */
 void control_close(struct control *c)
 {
+	struct client *client, *next;
+
 	if (!c)
 		return;
-	while (!TAILQ_EMPTY(&c->clients))
-		drop(TAILQ_FIRST(&c->clients));
+	TAILQ_FOREACH_SAFE(client, &c->clients, entry, next)
+		drop(client);
 	evconnlistener_free(c->listener);
 	unlink(c->address.sun_path);
 	free(c);

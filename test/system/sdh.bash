@@ -20,7 +20,7 @@ section_ends()
 # and of b, which are set up
 section_begin()
 {
-	local arguments=("$@") usual=''
+	local arguments=("$@") ends=() usual=''
 
 	case $* in
 	*netdev:* | *pty:*)	;;

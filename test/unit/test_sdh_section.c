@@ -101,18 +101,23 @@ static void test_clean(void **state)
 static void test_delay(void **state)
 {
 	struct fixture *x = *state;
+	uint64_t lost;
 
 	assert_int_equal(section_delay(&x->section, DELAY_MAX + 1), -ERANGE);
 	assert_int_equal(section_delay(&x->section, 80), 0);
 	assert_int_equal(steps(x, 200), 0);
 	assert_number(x, x->sent - 1 - 80);
 	/* longer: what was on its way is lost, frames go on */
+	lost = count(x, SDH_FRAMES_LOST);
 	assert_int_equal(section_delay(&x->section, 100), 0);
 	assert_int_equal(step(x), 0);
 	assert_memory_equal(x->out, "\x7e\x7e\x7e", OCTETS);
 	for (unsigned int i = 0; i < 300; i++)
 		assert_int_equal(step(x), 0);
 	assert_number(x, x->sent - 1 - 100);
+	assert_int_equal(count(x, SDH_FRAMES_LOST) - lost, 101);
+	/* but for the joints, parities fit */
+	assert_in_range(count(x, SDH_B1), 0, 8 * 2);
 	assert_int_equal(section_delay(&x->section, 0), 0);
 	assert_int_equal(step(x), 0);
 	assert_number(x, x->sent - 1);
@@ -129,8 +134,8 @@ static void test_cut(void **state)
 	x->section.cut = true;
 	assert_int_equal(step(x), ALARM_LOS);
 	assert_dead(x);
-	assert_int_equal(steps(x, 99), ALARM_LOS | ALARM_OOF | ALARM_LOF);
-	assert_int_equal(count(x, SDH_FRAMES_LOST) - lost, 100);
+	assert_int_equal(steps(x, 96), ALARM_LOS | ALARM_OOF | ALARM_LOF);
+	assert_int_equal(count(x, SDH_FRAMES_LOST) - lost, 97);
 	x->section.cut = false;
 	assert_int_equal(step(x), ALARM_LOS | ALARM_OOF | ALARM_LOF);
 	assert_int_equal(step(x), ALARM_LOF);
