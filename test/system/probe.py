@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: ISC
 """probe.py - how long datagrams take one way, one each millisecond
 
-usage: probe.py [-s SECONDS] FROM,ADDRESS TO,ADDRESS [FROM,ADDRESS TO,ADDRESS]
+usage: probe.py [-s SECONDS] [-u FILE] FROM,ADDRESS TO,ADDRESS
+                [FROM,ADDRESS TO,ADDRESS]
+
+  -s  how long (3)
+  -u  go on until there is something in FILE, a minute at most
 
 FROM and TO are network namespaces. The sender's clock is read just before a
 probe is sent; the kernel stamps its arrival, so that a late reader does not
@@ -81,9 +85,15 @@ def relay(source, sink):
         out.sendto(into.recv(2048), target)
 
 
+def complete(path, seconds):
+    return not path or seconds > 60 or \
+        os.path.exists(path) and os.path.getsize(path) > 0
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1])
     parser.add_argument("-s", type=float, default=3, dest="seconds")
+    parser.add_argument("-u", dest="until")
     parser.add_argument("ends", nargs="+")
     args = parser.parse_args()
     streams = {"tunnel": Stream(*args.ends[:2])}
@@ -93,7 +103,8 @@ def main():
         streams["control"] = Stream(*args.ends[2:4], target=address)
     begin = time.monotonic()
     following = begin
-    while following < begin + args.seconds:
+    while following < begin + args.seconds or \
+            not complete(args.until, following - begin):
         for stream in streams.values():
             stream.send()
             stream.receive()

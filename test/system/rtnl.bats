@@ -43,14 +43,16 @@ churn()
 		net_ip x -b make.batch || return
 		net_ip x -b remove.batch || return
 		net_ip x link del group 2 || return
-		date
-	done >rounds 2>churn.log
+		date >>rounds
+	done 2>churn.log
 }
 
-# measure SECONDS - probes through the tunnel, and control probes beside it
+# measure - probes through the tunnel, and control probes beside it, while
+# devices are made and removed once at least
 measure()
 {
-	"$tools/probe.py" -s "$1" \
+	: >rounds
+	"$tools/probe.py" -s 8 -u rounds \
 		"${net_prefix}ha,10.0.0.1" "${net_prefix}hb,10.0.0.2" \
 		"${net_prefix}a,172.16.1.11" "${net_prefix}b,172.16.1.12"
 }
@@ -70,16 +72,16 @@ worst()
 	net_ns x
 	churn 3>&- &
 	echo $! >churn.pid
+	# who waits for the lock does so each time; who is late because the
+	# machine is busy is not
 	for round in 1 2 3; do
 		echo "measurement $round"
-		measure 10 | tee probes
-		cat rounds
+		measure | tee probes
 		[ -s rounds ]
 		grep 'tunnel sent [0-9]* lost 0 ' probes
 		[ "$(worst probes tunnel)" -gt 20000 ] || return 0
-		# no more than the machine itself delays a process that only
-		# passes datagrams on
-		[ "$(worst probes control)" -gt 10000 ] || return 1
 	done
-	skip "this machine delays any process by more than 10 ms"
+	[ "$(worst probes control)" -le 10000 ] ||
+		skip "this machine delays any process by more than 10 ms"
+	false
 }
