@@ -8,7 +8,7 @@ need_root()
 	[ "$(id -u)" -ne 0 ] || return 0
 	if command -v sudo >/dev/null; then
 		echo "${1##*/}: network namespaces need root: using sudo" >&2
-		exec sudo --preserve-env=DCCBRIDGE_BUILD -- "$@"
+		exec sudo --preserve-env=DCCBRIDGE_BUILD,DEMO_NAME -- "$@"
 	fi
 	echo "${1##*/}: network namespaces need root, and there is no sudo." \
 		"Become root, then run: $*" >&2
