@@ -278,7 +278,8 @@ void requests_read(struct monitor *m)
 	struct priv_request r;
 	int i, n;
 
-	for (i = 0; i < REQUESTS_A_TURN; i++) {
+	/* of one that was caught, nothing more is served */
+	for (i = 0; i < REQUESTS_A_TURN && !(m->ending && m->status); i++) {
 		n = priv_recv_request(m->engine.sock, &r, text);
 		if (n == -EAGAIN)
 			return;
@@ -290,7 +291,5 @@ void requests_read(struct monitor *m)
 			return;
 		}
 		handle(m, &r, text);
-		if (m->ending && m->status)
-			return;
 	}
 }

@@ -270,6 +270,29 @@ static void test_hostile(void **state)
 			fail_msg("case %zu", i);
 }
 
+/* Nothing that it sends after the first malformed one is served. */
+static void test_nothing_after(void **state)
+{
+	const struct priv_request bad = { 6, PRIV_ALIVE, 0, 0, 0 };
+	const struct priv_request good = { 5, PRIV_OPEN, 0, PRIV_DEVICE, 0 };
+	struct monitor m = { .loaded.config = &config,
+			     .generation = GENERATION, .control.fd = -1 };
+	int sock[2];
+
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	assert_int_equal(priv_pair(sock), 0);
+	m.engine.sock = sock[0];
+	priv_send_request(sock[1], &bad, NULL);
+	priv_send_request(sock[1], &good, NULL);
+	requests_read(&m);
+	requests_read(&m);
+	assert_int_equal(seen.failed, 1);
+	assert_int_equal(seen.opened, 0);
+	close(sock[0]);
+	close(sock[1]);
+}
+
 static void test_log_text_is_printable(void **state)
 {
 	const struct priv_request r = { 5, PRIV_LOG, 0, 0, LOG_WARNING };
@@ -286,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_nothing_after),
 		cmocka_unit_test(test_log_text_is_printable),
 	};
 
