@@ -49,7 +49,7 @@ static int attach(const char *name, int tun, int sock)
 	struct ifreq ifr = request(name);
 
 	(void)sock;
-	ifr.ifr_flags = IFF_TUN;
+	ifr.ifr_flags = (short)(IFF_TUN | IFF_TUN_EXCL);
 	return ioctl(tun, TUNSETIFF, &ifr) ? -errno : 0;
 }
 
@@ -109,13 +109,12 @@ static const char *remedy(int err)
 {
 	switch (err) {
 	case -EBUSY:
-		return "; another program has it: end that, or choose "
-		       "another name";
+		return "; there is a device of that name: remove it, or "
+		       "choose another name";
 	case -EPERM:
 		return "; it takes CAP_NET_ADMIN in that network namespace";
 	case -EINVAL:
-		return "; there is a device of that name that is none of "
-		       "ours: choose another name";
+		return "; this is no name for a device";
 	case -ENOENT:
 	case -ENODEV:
 		return "; load the kernel module with \"modprobe tun\"";

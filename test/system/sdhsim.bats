@@ -281,6 +281,8 @@ say()
 		--fcs 24 pty:$dir/x pty:$dir/y|16 or 32
 		pty:$dir/x netdev:hdlc0@nowhere|ip netns
 		pty:$dir/x netdev:averyverylongname|at most 15
+		pty:$dir/x netdev:lo@${net_prefix}a|a device of that name
+		pty:$dir/x netdev:a/b@${net_prefix}a|no name for a device
 		pty:$dir/x pty:$dir/none/y|No such file
 		stats|name the simulator's socket
 		-c $dir/none stats|is the simulator running
