@@ -161,7 +161,7 @@ int tun_open(const char *name, char *reason, size_t size)
 	}
 	if (!err && strlen(name) >= IFNAMSIZ) {
 		err = -ENAMETOOLONG;
-		snprintf(reason, size, "%s: a device's name has at most %d "
+		snprintf(reason, size, "%.64s: a device's name has at most %d "
 			 "characters", name, IFNAMSIZ - 1);
 	}
 	if (!err)
