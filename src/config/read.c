@@ -346,7 +346,7 @@ static bool asks(const struct config_row *row, const struct node *node)
 		return true;
 	if (node->kind == NODE_SCALAR)
 		return !is_preset(row, node) && !node_is_null(node);
-	if (node->kind != NODE_MAP)
+	if (node->kind != NODE_MAP || !row->map)
 		return node->child;
 	for (n = node->child; n; n = n->next)
 		if (n->key->kind == NODE_SCALAR &&

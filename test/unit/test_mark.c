@@ -65,8 +65,8 @@ static void test_not_our_mark(void **state)
 		"dccbridge: made for , /run/dccbridge/control",
 		"dccbridge: made for noc, /run/dccbridge/other",
 		"dccbridge: made for noc, /run/dccbridge/control2",
-		"dccbridge: made for 0123456789012345678901234567890123, "
-		"/run/dccbridge/control",
+		("dccbridge: made for 0123456789012345678901234567890123, "
+		 "/run/dccbridge/control"),
 	};
 	const struct host us = { .socket = "/run/dccbridge/control" };
 	char channel[CONFIG_NAME_MAX + 1];
