@@ -29,7 +29,7 @@
 
 #include "base/util.h"
 #include "os/tap_setup.h"
-#include "sdhsim/noqueue.h"
+#include "sdhsim/queue.h"
 
 #define CLONE_DEVICE	"/dev/net/tun"
 
@@ -74,16 +74,9 @@ static int set_flags(const char *name, int tun, int sock)
 
 static int set_queue(const char *name, int tun, int sock)
 {
-	struct ifreq ifr = request(name);
-	int err;
-
 	(void)tun;
-	ifr.ifr_qlen = TUN_QUEUE;
-	err = ioctl(sock, SIOCSIFTXQLEN, &ifr) ? -errno : 0;
-	if (!err)
-		err = noqueue_set(name);
-	/* a kernel without traffic control has nothing to take away */
-	return err == -EOPNOTSUPP ? 0 : err;
+	(void)sock;
+	return queue_set(name, TUN_QUEUE);
 }
 
 /* Nothing is known of the signal yet. */

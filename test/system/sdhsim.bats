@@ -260,6 +260,15 @@ say()
 	grep -q "hdlc0.*it was removed" "$dir/sdhsim.log"
 }
 
+@test "sdhsim: the rights of a network namespace are enough" {
+	unshare -Urn true 2>/dev/null || skip "no user namespaces here"
+	unshare -Urn "$build/sdhsim" -c "$dir/sdh.sock" netdev:hdlc0 \
+		"pty:$dir/dcc" >"$dir/sdhsim.log" 2>&1 3>&- &
+	echo $! >"$dir/sdhsim.pid"
+	wait_for 5 sdh_is 'a-b alarms' none
+	sdh_is 'b-a carrier' yes
+}
+
 @test "sdhsim: what is wrong is told" {
 	local row want
 
