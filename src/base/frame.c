@@ -28,7 +28,6 @@ int frame_batch_init(struct frame_batch *b)
 		b->memory = NULL;
 		return -ENOMEM;
 	}
-	frame_batch_reset(b);
 	return 0;
 }
 
@@ -41,19 +40,4 @@ void frame_batch_free(struct frame_batch *b)
 	if (b->memory)
 		munmap(b->memory, (size_t)STRIDE * FRAME_BATCH);
 	b->memory = NULL;
-}
-
-/**
- * frame_batch_reset() - Make all frames empty again, at their places
- * @b:	Batch
- *
- * Return: the array of FRAME_BATCH frames
- */
-struct frame *frame_batch_reset(struct frame_batch *b)
-{
-	for (size_t i = 0; i < FRAME_BATCH; i++)
-		b->frames[i] = (struct frame){
-			b->memory + i * STRIDE + FRAME_HEADROOM, 0
-		};
-	return b->frames;
 }

@@ -27,7 +27,7 @@ struct frame {
 /**
  * struct frame_batch - Room for the frames of one turn
  * @memory:	One piece, owned; pages not touched cost nothing
- * @frames:	Set to their places by frame_batch_reset()
+ * @frames:	Set to their places by frame_batch_at()
  */
 struct frame_batch {
 	uint8_t *memory;
@@ -36,6 +36,25 @@ struct frame_batch {
 
 int frame_batch_init(struct frame_batch *b);
 void frame_batch_free(struct frame_batch *b);
-struct frame *frame_batch_reset(struct frame_batch *b);
+
+/**
+ * frame_batch_at() - One frame of a batch, empty, at its place
+ * @b:	Batch
+ * @i:	Which, below FRAME_BATCH
+ *
+ * Only the frames that a turn really uses are touched: memory that has to
+ * be fetched first is what a lone frame on an idle line waits for longest.
+ *
+ * Return: the frame; valid until it is asked for again
+ */
+static inline struct frame *frame_batch_at(struct frame_batch *b, size_t i)
+{
+	struct frame *f = &b->frames[i];
+
+	f->data = b->memory + i * (FRAME_HEADROOM + FRAME_SIZE) +
+		  FRAME_HEADROOM;
+	f->len = 0;
+	return f;
+}
 
 #endif

@@ -123,18 +123,22 @@ static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
 static void lan_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct channel *ch = arg;
-	struct frame *frames = frame_batch_reset(&ch->shared->lan);
 	struct outbox box;
 	ssize_t n = 0;
 
 	(void)what;
 	outbox_init(&box, ch->active, clock_mono());
 	for (unsigned int i = 0; i < FRAME_BATCH; i++) {
-		n = tap_read(fd, frames[i].data, FRAME_SIZE);
+		struct frame *f = frame_batch_at(&ch->shared->lan, i);
+
+		n = tap_read(fd, f->data, FRAME_SIZE);
 		if (n < 0)
 			break;
-		frames[i].len = (size_t)n;
-		from_lan(ch, &box, &frames[i]);
+		f->len = (size_t)n;
+		from_lan(ch, &box, f);
+		/* a lone frame does not wait to be told that it is alone */
+		if (!i)
+			outbox_flush(&box);
 	}
 	outbox_flush(&box);
 	if (n < 0 && n != -EAGAIN)
