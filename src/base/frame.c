@@ -10,7 +10,34 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "base/util.h"
+
 enum { STRIDE = FRAME_HEADROOM + FRAME_SIZE };
+
+/* Turns that follow each other so soon have a stream before them: four
+ * times what a turn of one frame takes. */
+#define STREAM	((struct mono){ 50000 })
+
+/**
+ * turn_room() - How many frames a source may take in the turn that begins
+ * @t:		Source's; all zero at first
+ * @now:	Time
+ *
+ * One, where nothing came for a while: to look for a second frame, and to
+ * make room for it, takes time for which whoever waits for the first one has
+ * no use. Each turn of a stream takes twice as many as the one before.
+ *
+ * Return: 1 to FRAME_BATCH
+ */
+unsigned int turn_room(struct turn *t, struct mono now)
+{
+	if (t->room && mono_before(now, mono_add(t->at, STREAM)))
+		t->room = MIN(t->room * 2, FRAME_BATCH);
+	else
+		t->room = 1;
+	t->at = now;
+	return t->room;
+}
 
 /**
  * frame_batch_init() - Get the memory of a batch

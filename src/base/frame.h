@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
+
 enum frame_limit {
 	FRAME_MAX = 9216 + 22,	/* the largest LAN's MTU, header, two tags */
 	FRAME_HEADROOM = 64,	/* octets free before the data */
@@ -33,6 +35,18 @@ struct frame_batch {
 	uint8_t *memory;
 	struct frame frames[FRAME_BATCH];
 };
+
+/**
+ * struct turn - How much one source of frames may take in one turn
+ * @room:	Frames in the last turn
+ * @at:		When that was
+ */
+struct turn {
+	unsigned int room;
+	struct mono at;
+};
+
+unsigned int turn_room(struct turn *t, struct mono now);
 
 int frame_batch_init(struct frame_batch *b);
 void frame_batch_free(struct frame_batch *b);

@@ -124,11 +124,13 @@ static void lan_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct channel *ch = arg;
 	struct outbox box;
+	struct mono now = clock_mono();
+	unsigned int room = turn_room(&ch->turn, now);
 	ssize_t n = 0;
 
 	(void)what;
-	outbox_init(&box, ch->active, clock_mono());
-	for (unsigned int i = 0; i < FRAME_BATCH; i++) {
+	outbox_init(&box, ch->active, now);
+	for (unsigned int i = 0; i < room; i++) {
 		struct frame *f = frame_batch_at(&ch->shared->lan, i);
 
 		n = tap_read(fd, f->data, FRAME_SIZE);
@@ -136,9 +138,6 @@ static void lan_readable(evutil_socket_t fd, short what, void *arg)
 			break;
 		f->len = (size_t)n;
 		from_lan(ch, &box, f);
-		/* a lone frame does not wait to be told that it is alone */
-		if (!i)
-			outbox_flush(&box);
 	}
 	outbox_flush(&box);
 	if (n < 0 && n != -EAGAIN)

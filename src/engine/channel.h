@@ -39,6 +39,7 @@ struct channel {
 	struct shared *shared;
 	struct ask ask;
 	struct event *readable;
+	struct turn turn;
 	int fd;
 	uint32_t mtu;
 	bool link_up;

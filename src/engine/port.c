@@ -19,7 +19,7 @@
 
 #include "base/util.h"
 
-enum { ERRORS_A_TURN = 32, EXPECTED_MIN = 2 };
+enum { ERRORS_A_TURN = 32 };
 
 static void set_state(struct port *p, enum port_state state)
 {
@@ -50,29 +50,19 @@ static void fail(struct port *p, const char *reason)
 	set_state(p, PORT_FAILED);
 }
 
-/* How many packets the next turn should have room for: twice as many if this
- * one's was used up, half if not. Room costs time, and a lone packet on an
- * idle line should not wait while room for 64 is made. */
-static unsigned int expect(unsigned int expected, int got)
-{
-	if (got >= (int)expected)
-		return MIN(expected * 2, FRAME_BATCH);
-	return MAX(expected / 2, EXPECTED_MIN);
-}
-
 static void readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct port *p = arg;
 	struct reception r[FRAME_BATCH];
 	struct mono now = clock_mono();
+	unsigned int room = turn_room(&p->turn, now);
 	int n;
 
 	(void)fd;
 	(void)what;
-	for (unsigned int i = 0; i < p->expected; i++)
+	for (unsigned int i = 0; i < room; i++)
 		r[i].frame = frame_batch_at(p->batch, i);
-	n = p->transport->receive(&p->end, r, p->expected);
-	p->expected = expect(p->expected, n);
+	n = p->transport->receive(&p->end, r, room);
 	if (n > 0)
 		p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
 	else		/* an error may wait beside an empty queue */
@@ -137,7 +127,6 @@ struct port *port_new(const struct port_key *key,
 	p->asker = asker;
 	p->batch = batch;
 	p->end.fd = -1;
-	p->expected = EXPECTED_MIN;
 	p->ask.request.op = PRIV_OPEN;
 	p->ask.request.arg = (int16_t)key->local.sa.sa_family;
 	p->ask.answered = opened;

@@ -56,7 +56,6 @@ struct port_user {
 /**
  * struct port - An open file and who listens on it
  * @cfg:	Of any path that uses it: those agree
- * @expected:	How many packets a turn has room for
  * @lookup:	(sender, channel id) to struct path; id 0 to struct line
  * @sending:	Line that is sending: the kernel's own refusals are meant for
  *		it, though they name no port; NULL at other times
@@ -73,7 +72,7 @@ struct port {
 	struct frame_batch *batch;
 	struct event *readable;
 	struct line_end end;
-	unsigned int expected;
+	struct turn turn;
 	enum port_state state;
 	char reason[ASK_REASON_MAX];
 	struct ask ask;
