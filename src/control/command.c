@@ -71,6 +71,7 @@ static const struct verb {
 	{ "stats", ACCESS_READ, REQUEST_CHANNEL, 0, control_stats },
 	{ "events", ACCESS_READ, REQUEST_FOLLOW, 0, control_events },
 	{ "version", ACCESS_READ, 0, 0, version },
+	{ "dump", ACCESS_ALL, REQUEST_CHANNEL, 0, control_dump },
 	{ "reload", ACCESS_ALL, 0, 0, control_reload },
 	{ "enable", ACCESS_ALL, REQUEST_CHANNEL | REQUEST_PATH,
 	  REQUEST_CHANNEL, enable },
@@ -165,7 +166,7 @@ static struct job *run(struct control_state *s, const struct request *r,
 	if (access < v->access) {
 		output_error(out, "%s: permission denied; you may look, but "
 			     "only root and the members of control.group may "
-			     "change things", v->name);
+			     "change things or dump", v->name);
 		return NULL;
 	}
 	if (!keys_fit(v, r, out) || !names_exist(s->engine, r, out))

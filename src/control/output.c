@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/util.h"
 
@@ -176,12 +177,31 @@ void output_list_end(struct output *out)
 }
 
 /**
+ * output_fd() - Hand a descriptor over with the octets that are sent next
+ * @out:	Output, which has none yet
+ * @fd:		Descriptor; the output's from now on
+ */
+void output_fd(struct output *out, int fd)
+{
+	out->has_fd = true;
+	out->fd = fd;
+}
+
+static void drop_fd(struct output *out)
+{
+	if (out->has_fd)
+		close(out->fd);
+	out->has_fd = false;
+}
+
+/**
  * output_sent() - Forget what was sent
  * @out:	Output
- * @len:	Octets that went out
+ * @len:	Octets that went out, with the descriptor if there was one
  */
 void output_sent(struct output *out, size_t len)
 {
+	drop_fd(out);
 	out->begin += len;
 	if (out->begin == out->end)
 		output_free(out);
@@ -193,6 +213,7 @@ void output_sent(struct output *out, size_t len)
  */
 void output_free(struct output *out)
 {
+	drop_fd(out);
 	free(out->data);
 	*out = (struct output){ .failed = out->failed };
 }

@@ -18,11 +18,14 @@ enum output_limit {
 /**
  * struct output - Octets that wait; all zero is an empty one
  * @failed:	Not all could be kept: what is here is not an answer
+ * @has_fd:	@fd goes with the octets that are sent next; owned
  */
 struct output {
 	char *data;
 	size_t begin, end, room;
 	bool failed;
+	bool has_fd;
+	int fd;
 };
 
 size_t output_pending(const struct output *out);
@@ -34,6 +37,7 @@ void output_answer(struct output *out, json_t *object);
 void output_list_begin(struct output *out, json_t *head, const char *key);
 void output_list_add(struct output *out, json_t *value, bool first);
 void output_list_end(struct output *out);
+void output_fd(struct output *out, int fd);
 void output_sent(struct output *out, size_t len);
 void output_free(struct output *out);
 

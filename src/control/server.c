@@ -22,7 +22,7 @@
 // no complete request for IDLE_S, or nothing read from us for STALL_S. A
 // client that waits on a job may wait as long as it lives.
 //
-// System calls: accept4, getsockopt, recvfrom, sendto, close.
+// System calls: accept4, getsockopt, recvfrom, sendmsg, sendto, close.
 
 #include "control/server.h"
 
@@ -138,6 +138,28 @@ static bool is_over(const struct client *c)
 	       (c->closing || (c->ended && !c->job && !has_line(c)));
 }
 
+/* Returns how many octets went, and the descriptor with them, or -1. */
+static ssize_t send_output(int fd, const struct output *out)
+{
+	union {
+		struct cmsghdr align;
+		char octets[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec iov = { out->data + out->begin, output_pending(out) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (out->has_fd) {
+		control.align = (struct cmsghdr){
+			.cmsg_len = CMSG_LEN(sizeof(int)),
+			.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+		};
+		memcpy(CMSG_DATA(&control.align), &out->fd, sizeof(int));
+		m.msg_control = &control;
+		m.msg_controllen = sizeof(control.octets);
+	}
+	return sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 /* Send what waits. Returns false if the client was dropped. */
 static bool flush(struct client *c)
 {
@@ -149,8 +171,7 @@ static bool flush(struct client *c)
 		return false;
 	}
 	if (pending) {
-		n = send(c->fd, c->out.data + c->out.begin, pending,
-			 MSG_DONTWAIT | MSG_NOSIGNAL);
+		n = send_output(c->fd, &c->out);
 		if (n < 0 && errno != EAGAIN && errno != EINTR) {
 			drop(c);
 			return false;

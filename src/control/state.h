@@ -30,6 +30,8 @@ struct job *control_stats(struct control_state *s, const struct request *r,
 			  struct output *out);
 struct job *control_events(struct control_state *s, const struct request *r,
 			   struct output *out);
+struct job *control_dump(struct control_state *s, const struct request *r,
+			 struct output *out);
 struct job *control_reload(struct control_state *s, const struct request *r,
 			   struct output *out);
 

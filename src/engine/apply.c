@@ -340,6 +340,7 @@ int engine_apply(struct engine *e, struct config *config, uint32_t generation)
 	e->nchannels = config->nchannels;
 	place_paths(e);
 	drop_unused(e);
+	capture_renamed(&e->shared.capture);
 	config_free(e->config);
 	e->config = config;
 	e->loaded = clock_utc_ns();

@@ -30,6 +30,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <linux/if_tun.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,9 +68,30 @@ static struct subject about(const struct channel *ch, const struct path *p)
 	return (struct subject){ ch->cfg->name, p ? p->cfg->name : NULL };
 }
 
-static void drop(struct channel *ch, int reason)
+/* @information: packet information comes first, as a TUN may have it. */
+static void tap(struct channel *ch, enum dump_point point,
+		enum dump_direction direction, const char *reason,
+		const struct frame *f, bool information)
+{
+	size_t skip = information ? MIN(f->len, sizeof(struct tun_pi)) : 0;
+
+	capture_put(&ch->shared->capture, &(struct tap){
+		.point = point, .direction = direction, .reason = reason,
+		.flags = ch->cfg->attachment == ATTACH_TUN ? DUMP_F_IP : 0,
+		.place = { (uint32_t)ch->cfg->id << 8 | UINT8_MAX,
+			   ch->cfg->id, ch->cfg->name, "", NULL, NULL },
+		.data = f->data + skip, .len = f->len - skip,
+	});
+}
+
+static void drop(struct channel *ch, int reason,
+		 enum dump_direction direction, const struct frame *f,
+		 bool information)
 {
 	stats_inc(&ch->stats, (enum stat_id)reason);
+	if (capture_wants(&ch->shared->capture, DUMP_DROP))
+		tap(ch, DUMP_DROP, direction,
+		    stat_name((enum stat_id)reason), f, information);
 }
 
 static void close_device(struct channel *ch)
@@ -100,6 +122,8 @@ static void fail(struct channel *ch, const char *reason)
 static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
 {
 	const struct device *device = device_of(ch->cfg->attachment);
+	const struct frame whole = *f;
+	bool information = ch->cfg->device.packet_information;
 	struct wire_header h = {
 		.type = device->type,
 		.class = CLASS,
@@ -109,11 +133,13 @@ static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
 
 	stats_inc(&ch->stats, STAT_LAN_RX_FRAMES);
 	stats_add(&ch->stats, STAT_LAN_RX_OCTETS, f->len);
+	if (capture_wants(&ch->shared->capture, DUMP_LAN))
+		tap(ch, DUMP_LAN, DUMP_IN, NULL, f, information);
 	reason = device->from_lan(&ch->cfg->device, ch->mtu, f, &h);
 	if (!reason && !box->path)
 		reason = DROP_NO_PATH;
 	if (reason) {
-		drop(ch, reason);
+		drop(ch, reason, DUMP_IN, &whole, information);
 		return;
 	}
 	h.sequence = ch->sequence[CLASS]++;
@@ -242,6 +268,12 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 			return -ENOMEM;
 		}
 		paths[i]->disabled = disabled;
+		paths[i]->place = (struct tap_place){
+			.number = (uint32_t)cfg->id << 8 | (uint8_t)i,
+			.id = cfg->id,
+			.channel = cfg->name,
+			.path = cfg->paths[i].name,
+		};
 	}
 	ch->active = NULL;
 	free_paths(ch->paths, ch->npaths);
@@ -476,6 +508,7 @@ static void to_lan(struct channel *ch, struct frame *f,
 {
 	const struct device *device = device_of(ch->cfg->attachment);
 	int reason = device->to_lan(&ch->cfg->device, ch->mtu, f, h);
+	bool information = ch->cfg->device.packet_information && !reason;
 	ssize_t n;
 
 	if (!reason) {
@@ -483,9 +516,11 @@ static void to_lan(struct channel *ch, struct frame *f,
 		reason = n < 0 ? write_reason(n) : 0;
 	}
 	if (reason) {
-		drop(ch, reason);
+		drop(ch, reason, DUMP_OUT, f, information);
 		return;
 	}
+	if (capture_wants(&ch->shared->capture, DUMP_LAN))
+		tap(ch, DUMP_LAN, DUMP_OUT, NULL, f, information);
 	stats_inc(&ch->stats, STAT_LAN_TX_FRAMES);
 	stats_add(&ch->stats, STAT_LAN_TX_OCTETS, f->len);
 }
@@ -512,7 +547,8 @@ void channel_from_line(struct path *p, const struct wire_header *h,
 	else if (ch->fd < 0)
 		reason = DROP_DEVICE_DOWN;
 	if (reason)
-		stats_inc(&p->stats, (enum stat_id)reason);
+		path_drop(p, (enum stat_id)reason, DUMP_IN, h, f->data,
+			  f->len);
 	else if (path_join(p, h, f, now) > 0)
 		to_lan(ch, f, h);
 }

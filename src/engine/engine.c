@@ -57,8 +57,9 @@ static void line_changed(void *arg, struct line *l)
 static void packets_came(void *arg, struct port *p, struct reception *r,
 			 unsigned int n, struct mono now)
 {
-	(void)arg;
-	receive_packets(p, r, n, now);
+	struct engine *e = arg;
+
+	receive_packets(p, r, n, &e->shared.capture, now);
 }
 
 static void error_came(void *arg, struct port *p,
@@ -236,6 +237,7 @@ static int set_up_loop(struct engine *e)
 	e->shared.base = base;
 	if (!base)
 		return -ENOMEM;
+	capture_init(&e->shared.capture, base);
 	e->from_monitor = event_new(base, e->monitor, EV_READ | EV_PERSIST,
 				    from_monitor, e);
 	e->tick = event_new(base, -1, EV_PERSIST, tick, e);
@@ -246,8 +248,8 @@ static int set_up_loop(struct engine *e)
 		packets_came, error_came, port_changed, e
 	};
 	e->line_env = (struct line_env){
-		base, &e->shared.asker, &e->shared.sink, engine_port_for,
-		line_changed, e
+		base, &e->shared.asker, &e->shared.sink, &e->shared.capture,
+		engine_port_for, line_changed, e
 	};
 	return 0;
 }
@@ -323,6 +325,7 @@ void engine_free(struct engine *e)
 		TAILQ_REMOVE(&e->ports, p, entry);
 		port_free(p);
 	}
+	capture_fini(&e->shared.capture);
 	reassembly_pool_free(&e->shared.pool);
 	frame_batch_free(&e->shared.lan);
 	frame_batch_free(&e->shared.line);

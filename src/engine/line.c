@@ -337,6 +337,14 @@ size_t line_payload(const struct line *l)
 	return l->port->end.mtu;
 }
 
+static void lose(struct line *l, const struct packet *p, unsigned int n,
+		 struct stats *stats, enum stat_id reason)
+{
+	stats_add(stats, reason, n);
+	if (capture_wants(l->env->capture, DUMP_DROP))
+		line_tap_packets(l, p, n, DUMP_DROP, stat_name(reason));
+}
+
 static void trouble_begins(struct line *l, int err, struct mono now)
 {
 	l->trouble_at = now;
@@ -424,6 +432,9 @@ unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 
 		if (sent > 0) {
 			count_sent(stats, next, sent);
+			if (capture_wants(l->env->capture, DUMP_LINE))
+				line_tap_packets(l, next, (unsigned int)sent,
+						 DUMP_LINE, NULL);
 			taken += (unsigned int)sent;
 			continue;
 		}
@@ -433,12 +444,12 @@ unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 			port_drain_errors(l->port, now);
 			continue;
 		}
-		stats_inc(stats, refused(l, next, -sent, now));
+		lose(l, next, 1, stats, refused(l, next, -sent, now));
 		lost++;
 		if (sent == -EAGAIN)
 			break;
 	}
-	stats_add(stats, DROP_LINE_FULL, n - taken - lost);
+	lose(l, &p[taken + lost], n - taken - lost, stats, DROP_LINE_FULL);
 	trouble_ends(l, now);
 	return taken;
 }
@@ -453,13 +464,26 @@ static void answer_echo(struct line *l, const uint8_t *data, size_t len,
 		send_oam(l, reply, (size_t)n, now);
 }
 
+/* @data has our header before it, as it came. */
+static void drop_oam(struct line *l, const uint8_t *data, size_t len)
+{
+	stats_inc(&l->stats, DROP_OAM);
+	if (capture_wants(l->env->capture, DUMP_DROP))
+		line_tap(l, NULL, &(struct tap){
+			.point = DUMP_DROP, .direction = DUMP_IN,
+			.reason = stat_name(DROP_OAM),
+			.data = data - WIRE_HEADER_LEN,
+			.len = len + WIRE_HEADER_LEN,
+		});
+}
+
 static void echo(struct line *l, const uint8_t *data, size_t len,
 		 struct mono now)
 {
 	struct oam_echo e;
 
 	if (oam_echo_decode(&e, data, len) < 0) {
-		stats_inc(&l->stats, DROP_OAM);
+		drop_oam(l, data, len);
 		return;
 	}
 	if (e.kind == WIRE_OAM_ECHO_REQUEST)
@@ -471,7 +495,7 @@ static void echo(struct line *l, const uint8_t *data, size_t len,
 /**
  * line_oam() - An OAM message came on channel id 0
  * @l:		Line
- * @data:	What follows the header; borrowed
+ * @data:	What follows the header, and has it before it; borrowed
  * @len:	Its length
  * @now:	Time
  */
@@ -485,7 +509,7 @@ void line_oam(struct line *l, const uint8_t *data, size_t len,
 		echo(l, data, len, now);
 		break;
 	default:
-		stats_inc(&l->stats, DROP_OAM);
+		drop_oam(l, data, len);
 	}
 }
 

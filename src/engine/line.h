@@ -8,6 +8,7 @@
 
 #include "codec/wire.h"
 #include "config/config.h"
+#include "engine/capture.h"
 #include "engine/notice.h"
 #include "engine/port.h"
 #include "engine/probe.h"
@@ -17,12 +18,14 @@
  * @id:		Channel id that tells it apart there
  * @owner:	What lookups of (far end, id) give
  * @need:	Largest packet that it will ever want to send, octets
+ * @place:	What is said of its packets to who dumps; borrowed
  */
 struct line_user {
 	TAILQ_ENTRY(line_user) entry;
 	uint16_t id;
 	void *owner;
 	size_t need;
+	const struct tap_place *place;
 };
 
 struct line;
@@ -37,6 +40,7 @@ struct line_env {
 	struct event_base *base;
 	struct asker *asker;
 	const struct notice_sink *sink;
+	struct capture *capture;
 	struct port *(*port_for)(void *arg, const struct config_path *cfg,
 				 int family);
 	void (*changed)(void *arg, struct line *l);
@@ -99,6 +103,11 @@ void line_heard(struct line *l, struct mono now);
 void line_renamed(struct line *l, const struct config_path *cfg,
 		  struct subject about, uint16_t channel, uint16_t path);
 void line_opened(struct line *l, struct mono now);
+/* line_tap.c */
+void line_tap(struct line *l, const struct tap_place *place, struct tap *t);
+void line_tap_packets(struct line *l, const struct packet *p, unsigned int n,
+		      enum dump_point point, const char *reason);
+
 void line_tick(struct line *l, struct mono now);
 
 #endif

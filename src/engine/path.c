@@ -76,6 +76,7 @@ struct path *path_new(const struct config_path *cfg, uint16_t id,
 	p->channel = ch;
 	p->user.id = id;
 	p->user.owner = p;
+	p->user.place = &p->place;
 	p->since = clock_utc_ns();
 	for (int i = 0; i < PATH_CLASSES; i++)
 		reassembly_init(&p->reassembly[i], pool, false);
@@ -132,6 +133,41 @@ const char *path_reason(const struct path *p)
 	if (!p->line)
 		return "this version has no DCC lines";
 	return line_reason(p->line);
+}
+
+/* @h: NULL if nothing is left of what was dropped */
+static void tap_drop(struct path *p, enum stat_id reason,
+		     enum dump_direction direction,
+		     const struct wire_header *h, const uint8_t *data,
+		     size_t len)
+{
+	uint8_t head[WIRE_HEADER_MAX];
+
+	if (!p->line || !capture_wants(p->line->env->capture, DUMP_DROP))
+		return;
+	line_tap(p->line, &p->place, &(struct tap){
+		.point = DUMP_DROP, .direction = direction,
+		.reason = stat_name(reason),
+		.head = head, .head_len = h ? wire_encode(head, h) : 0,
+		.data = data, .len = h ? len : 0,
+	});
+}
+
+/**
+ * path_drop() - Count a packet that is lost here, and catch it
+ * @p:		Path, with a line
+ * @reason:	Why
+ * @direction:	DUMP_IN or DUMP_OUT
+ * @h:		Its header
+ * @data:	What follows; borrowed
+ * @len:	Its octets
+ */
+void path_drop(struct path *p, enum stat_id reason,
+	       enum dump_direction direction, const struct wire_header *h,
+	       const uint8_t *data, size_t len)
+{
+	stats_inc(&p->stats, reason);
+	tap_drop(p, reason, direction, h, data, len);
 }
 
 /**
@@ -207,14 +243,25 @@ void outbox_put(struct outbox *box, const struct wire_header *h,
 		 !fragment_plan(&plan, len, room - WIRE_HEADER_MAX))
 		put_fragments(box, *h, data, &plan);
 	else
-		stats_inc(&box->path->stats, DROP_TOO_BIG);
+		path_drop(box->path, DROP_TOO_BIG, DUMP_OUT, h, data, len);
 }
 
-static void collect_counts(struct path *p, struct reassembly *r)
+/* @h, @frame: the fragment that was dropped, or NULL */
+static void collect_counts(struct path *p, struct reassembly *r,
+			   const struct wire_header *h,
+			   const struct frame *frame)
 {
 	for (unsigned int i = 0; i < REASSEMBLY_COUNT_NUM; i++) {
-		stats_add(&p->stats, reassembly_stats[i], r->count[i]);
+		enum stat_id what = reassembly_stats[i];
+
+		if (!r->count[i])
+			continue;
+		stats_add(&p->stats, what, r->count[i]);
 		r->count[i] = 0;
+		if (stat_is_drop(what))
+			tap_drop(p, what, DUMP_IN, h,
+				 frame ? frame->data : NULL,
+				 frame ? frame->len : 0);
 	}
 }
 
@@ -239,7 +286,7 @@ int path_join(struct path *p, const struct wire_header *h,
 	if (!h->fragment && !r->pending)
 		return 1;
 	done = reassembly_add(r, now, h, frame->data, frame->len, &out);
-	collect_counts(p, r);
+	collect_counts(p, r, done < 0 ? h : NULL, frame);
 	if (done <= 0)
 		return done;
 	if (out.data != frame->data)
@@ -255,5 +302,5 @@ int path_join(struct path *p, const struct wire_header *h,
 void path_tick(struct path *p)
 {
 	for (int i = 0; i < PATH_CLASSES; i++)
-		collect_counts(p, &p->reassembly[i]);
+		collect_counts(p, &p->reassembly[i], NULL, NULL);
 }

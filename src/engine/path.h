@@ -28,6 +28,7 @@ enum path_state {
  * struct path - One channel's use of one line
  * @channel:	Whose it is
  * @line:	NULL where this version has no such line
+ * @place:	What is said of its packets to who dumps
  * @since:	When it got into its state, UTC, nanoseconds
  */
 struct path {
@@ -35,6 +36,7 @@ struct path {
 	struct channel *channel;
 	struct line *line;
 	struct line_user user;
+	struct tap_place place;
 	struct reassembly reassembly[PATH_CLASSES];
 	struct stats stats;
 	enum path_state state;
@@ -69,6 +71,9 @@ void outbox_flush(struct outbox *box);
 
 int path_join(struct path *p, const struct wire_header *h,
 	      struct frame *frame, struct mono now);
+void path_drop(struct path *p, enum stat_id reason,
+	       enum dump_direction direction, const struct wire_header *h,
+	       const uint8_t *data, size_t len);
 void path_tick(struct path *p);
 
 #endif

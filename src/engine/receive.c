@@ -39,15 +39,50 @@ static void count_received(struct stats *s, size_t octets)
 	stats_add(s, STAT_LINE_RX_OCTETS, octets);
 }
 
+static void drop(struct line *l, const struct frame *f, enum stat_id reason)
+{
+	stats_inc(&l->stats, reason);
+	if (capture_wants(l->env->capture, DUMP_DROP))
+		line_tap(l, NULL, &(struct tap){
+			.point = DUMP_DROP, .direction = DUMP_IN,
+			.reason = stat_name(reason),
+			.data = f->data, .len = f->len,
+		});
+}
+
+static void tap_arrival(struct line *l, const struct tap_place *place,
+			const struct frame *f)
+{
+	line_tap(l, place, &(struct tap){
+		.point = DUMP_LINE, .direction = DUMP_IN,
+		.data = f->data, .len = f->len,
+	});
+}
+
+static void drop_stranger(struct port *port, const struct reception *r,
+			  struct capture *capture)
+{
+	stats_inc(&port->stats, DROP_STRANGER);
+	if (capture_wants(capture, DUMP_DROP))
+		capture_put(capture, &(struct tap){
+			.point = DUMP_DROP, .direction = DUMP_IN,
+			.flags = DUMP_F_LINE,
+			.reason = stat_name(DROP_STRANGER),
+			.place = { UINT32_MAX, 0, "", "", &port->key.local,
+				   &r->from },
+			.data = r->frame->data, .len = r->frame->len,
+		});
+}
+
 /* The sender is known; what it sent is on channel id 0. */
 static void to_line(struct line *l, const struct wire_header *h,
-		    const struct frame *f, struct mono now)
+		    struct frame *f, size_t head_len, struct mono now)
 {
 	line_heard(l, now);
 	if (h->type == WIRE_OAM)
-		line_oam(l, f->data, f->len, now);
+		line_oam(l, f->data + head_len, f->len - head_len, now);
 	else
-		stats_inc(&l->stats, DROP_UNSUPPORTED);
+		drop(l, f, DROP_UNSUPPORTED);
 }
 
 static void to_path(struct path *p, const struct wire_header *h,
@@ -58,7 +93,8 @@ static void to_path(struct path *p, const struct wire_header *h,
 	channel_from_line(p, h, f, now);
 }
 
-static void packet(struct port *port, struct reception *r, struct mono now)
+static void packet(struct port *port, struct reception *r,
+		   struct capture *capture, struct mono now)
 {
 	struct line *l;
 	struct path *p;
@@ -71,6 +107,8 @@ static void packet(struct port *port, struct reception *r, struct mono now)
 	if (n > 0 && !r->truncated && h.channel != WIRE_CHANNEL_LINE) {
 		p = lookup_find(&port->lookup, &r->from, h.channel);
 		if (p) {
+			if (capture_wants(capture, DUMP_LINE))
+				tap_arrival(p->line, &p->place, f);
 			f->data += n;
 			f->len -= (size_t)n;
 			to_path(p, &h, f, octets, now);
@@ -79,20 +117,20 @@ static void packet(struct port *port, struct reception *r, struct mono now)
 	}
 	l = lookup_find(&port->lookup, &r->from, WIRE_CHANNEL_LINE);
 	if (!l) {
-		stats_inc(&port->stats, DROP_STRANGER);
+		drop_stranger(port, r, capture);
 		return;
 	}
+	if (capture_wants(capture, DUMP_LINE))
+		tap_arrival(l, NULL, f);
 	count_received(&l->stats, octets);
 	if (r->truncated) {
-		stats_inc(&l->stats, DROP_LONG);
+		drop(l, f, DROP_LONG);
 	} else if (n < 0) {
-		stats_inc(&l->stats, malformed(n));
+		drop(l, f, malformed(n));
 	} else if (h.channel != WIRE_CHANNEL_LINE) {
-		stats_inc(&l->stats, DROP_CHANNEL);
+		drop(l, f, DROP_CHANNEL);
 	} else {
-		f->data += n;
-		f->len -= (size_t)n;
-		to_line(l, &h, f, now);
+		to_line(l, &h, f, (size_t)n, now);
 	}
 }
 
@@ -101,13 +139,14 @@ static void packet(struct port *port, struct reception *r, struct mono now)
  * @port:	Port
  * @r:		What came; used up
  * @n:		How many
+ * @capture:	Who dumps
  * @now:	Time
  */
 void receive_packets(struct port *port, struct reception *r, unsigned int n,
-		     struct mono now)
+		     struct capture *capture, struct mono now)
 {
 	for (unsigned int i = 0; i < n; i++)
-		packet(port, &r[i], now);
+		packet(port, &r[i], capture, now);
 }
 
 /**

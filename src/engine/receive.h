@@ -3,10 +3,11 @@
 #ifndef ENGINE_RECEIVE_H
 #define ENGINE_RECEIVE_H
 
+#include "engine/capture.h"
 #include "engine/port.h"
 
 void receive_packets(struct port *port, struct reception *r, unsigned int n,
-		     struct mono now);
+		     struct capture *capture, struct mono now);
 void receive_error(struct port *port, const struct transport_error *e,
 		   struct mono now);
 

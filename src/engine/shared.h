@@ -6,6 +6,7 @@
 #include "base/frame.h"
 #include "codec/fragment.h"
 #include "engine/ask.h"
+#include "engine/capture.h"
 #include "engine/notice.h"
 
 /**
@@ -16,6 +17,7 @@
  * @lan:	Memory for frames off a LAN
  * @line:	Memory for packets off a line
  * @pool:	Memory for frames whose fragments are still coming
+ * @capture:	Who dumps
  */
 struct shared {
 	struct event_base *base;
@@ -23,6 +25,7 @@ struct shared {
 	struct notice_sink sink;
 	struct frame_batch lan, line;
 	struct reassembly_pool pool;
+	struct capture capture;
 };
 
 #endif
