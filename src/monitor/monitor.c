@@ -53,6 +53,7 @@ static void on_link(void *arg, const struct rtnl_link *link)
 	struct monitor *m = arg;
 
 	netdev_table_link(&m->devices, link);
+	dcc_table_link(&m->dccs, link);
 }
 
 static void on_watch(evutil_socket_t fd, short what, void *arg)
@@ -64,8 +65,20 @@ static void on_watch(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	for (i = 0; !err && i < CHANGES_A_TURN; i++)
 		err = rtnl_watch_read(m->watch, on_link, m);
-	if (err && err != -EAGAIN)
+	if (err && err != -EAGAIN) {
 		netdev_table_resync(&m->devices);
+		dcc_table_resync(&m->dccs);
+	}
+	monitor_watch_dccs(m);
+}
+
+static void on_dccs(evutil_socket_t fd, short what, void *arg)
+{
+	struct monitor *m = arg;
+
+	(void)fd;
+	(void)what;
+	dcc_table_poll(&m->dccs);
 }
 
 static void on_hup(evutil_socket_t fd, short what, void *arg)
@@ -164,7 +177,8 @@ static void on_news(void *arg, const struct netdev_news *news)
 	struct monitor *m = arg;
 	struct priv_reply reply = {
 		.generation = m->generation, .type = PRIV_LINK,
-		.channel = (uint16_t)news->channel, .mtu = news->mtu,
+		.channel = (uint16_t)news->channel, .path = PRIV_DEVICE,
+		.mtu = news->mtu,
 		.gid = { -1, -1 },
 	};
 
@@ -172,6 +186,21 @@ static void on_news(void *arg, const struct netdev_news *news)
 		      (news->gone ? PRIV_LINK_GONE : 0) |
 		      (news->retry ? PRIV_LINK_RETRY : 0);
 	monitor_send(m, &reply, -1, NULL);
+}
+
+static void on_dcc_news(void *arg, const struct dcc_news *news)
+{
+	struct monitor *m = arg;
+	struct priv_reply reply = {
+		.generation = m->generation, .type = PRIV_LINK,
+		.channel = news->channel, .path = news->path,
+		.gid = { -1, -1 },
+	};
+
+	reply.flags = (news->carrier ? PRIV_LINK_CARRIER : 0) |
+		      (news->gone ? PRIV_LINK_GONE : 0) |
+		      (news->retry ? PRIV_LINK_RETRY : 0);
+	monitor_send(m, &reply, -1, news->reason);
 }
 
 static int step_config(struct monitor *m, char *reason, size_t size)
@@ -244,6 +273,17 @@ static int step_devices(struct monitor *m, char *reason, size_t size)
 	return 0;
 }
 
+static int step_dccs(struct monitor *m, char *reason, size_t size)
+{
+	int err = dcc_table_init(&m->dccs, &m->host, m->loaded.config);
+
+	(void)reason;
+	(void)size;
+	m->dccs.news = on_dcc_news;
+	m->dccs.arg = m;
+	return err;
+}
+
 static int step_engine(struct monitor *m, char *reason, size_t size)
 {
 	int err = spawn_engine(&m->engine, &m->sandbox, m->options->verbose);
@@ -273,9 +313,10 @@ static int step_loop(struct monitor *m, char *reason, size_t size)
 	e[MONITOR_INT] = evsignal_new(b, SIGINT, on_term, m);
 	e[MONITOR_CHLD] = evsignal_new(b, SIGCHLD, on_chld, m);
 	e[MONITOR_LIMIT] = evtimer_new(b, on_limit, m);
+	e[MONITOR_DCCS] = event_new(b, -1, EV_PERSIST, on_dccs, m);
 	m->resolver = resolver_new(b, &m->sandbox, on_resolved, m);
 	for (i = 0; i < MONITOR_EVENT_NUM; i++)
-		if (!e[i] || (i != MONITOR_LIMIT && event_add(e[i], NULL)))
+		if (!e[i] || (i < MONITOR_LIMIT && event_add(e[i], NULL)))
 			return err;
 	return m->resolver ? 0 : err;
 }
@@ -301,6 +342,7 @@ static const struct step {
 	{ "netlink", step_netlink },
 	{ "control socket", step_control },
 	{ "devices", step_devices },
+	{ "lines", step_dccs },
 	{ "engine", step_engine },
 	{ "event loop", step_loop },
 	{ "begin", step_begin },
@@ -347,6 +389,7 @@ static void end(struct monitor *m)
 		close(m->engine.sock);
 	if (m->devices.slots)
 		netdev_table_remove(&m->devices);
+	dcc_table_free(&m->dccs);
 	control_socket_close(&m->control);
 	rtnl_close(m->watch);
 	rtnl_close(m->host.rtnl);
@@ -363,6 +406,7 @@ int monitor_run(const struct monitor_options *options)
 {
 	struct monitor m = { .options = options, .loaded.fd = -1,
 			     .control.fd = -1, .engine.sock = -1,
+			     .dccs.fd = -1,
 			     .told_channels = SIZE_MAX };
 
 	notify_open(&m.notify);

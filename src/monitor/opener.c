@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: ISC
-// Lines: the descriptor that a path of the configuration asks for.
+// UDP lines: the descriptor that a path of the configuration asks for.
 
 #include "monitor/opener.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/util.h"
@@ -37,12 +35,6 @@ static int open_udp(const struct config_path *path, int family, char *reason,
 	return udp_open(&p, reason, size);
 }
 
-static int (*const openers[TRANSPORT_NUM])(const struct config_path *path,
-					   int family, char *reason,
-					   size_t size) = {
-	[TRANSPORT_UDP] = open_udp,
-};
-
 /**
  * opener_family() - The family that a path's configuration alone tells
  * @path:	Path of a UDP line
@@ -57,7 +49,7 @@ int opener_family(const struct config_path *path)
 }
 
 /**
- * opener_open() - Open a path's line
+ * opener_open() - Open a path's UDP line
  * @path:	The path
  * @family:	What the engine found the far end's name to be, or anything;
  *		counts only where the configuration does not tell
@@ -69,11 +61,7 @@ int opener_family(const struct config_path *path)
 int opener_open(const struct config_path *path, int family, char *reason,
 	      size_t size)
 {
-	if (!openers[path->kind]) {
-		snprintf(reason, size, "this version has no such lines");
-		return -EOPNOTSUPP;
-	}
 	if (opener_family(path) != AF_UNSPEC)
 		family = opener_family(path);
-	return openers[path->kind](path, family, reason, size);
+	return open_udp(path, family, reason, size);
 }

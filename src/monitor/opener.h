@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Lines: the descriptor that a path of the configuration asks for. */
+/* UDP lines: the descriptor that a path of the configuration asks for. */
 #ifndef MONITOR_OPENER_H
 #define MONITOR_OPENER_H
 

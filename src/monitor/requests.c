@@ -97,7 +97,7 @@ static const struct config_path *path_of(const struct monitor *m,
 	return &m->loaded.config->channels[r->channel].paths[r->path];
 }
 
-static void open_line(struct monitor *m, const struct priv_request *r)
+static void open_udp(struct monitor *m, const struct priv_request *r)
 {
 	struct priv_reply reply = answer_to(r);
 	char reason[REASON_MAX];
@@ -107,8 +107,28 @@ static void open_line(struct monitor *m, const struct priv_request *r)
 		refuse(m, r, fd, reason);
 		return;
 	}
+	reply.flags = PRIV_LINK_CARRIER;
 	monitor_send(m, &reply, fd, NULL);
 	close(fd);
+}
+
+static void open_dcc(struct monitor *m, const struct priv_request *r)
+{
+	struct priv_reply reply = answer_to(r);
+	char reason[REASON_MAX];
+	struct dcc_opened o;
+	int err = dcc_table_open(&m->dccs, &path_of(m, r)->dcc, &o, reason,
+				 sizeof(reason));
+
+	if (err) {
+		refuse(m, r, err, reason);
+	} else {
+		reply.mtu = o.mtu;
+		reply.flags = o.carrier ? PRIV_LINK_CARRIER : 0;
+		monitor_send(m, &reply, o.fd, o.warning);
+		close(o.fd);
+	}
+	monitor_watch_dccs(m);
 }
 
 static void do_open(struct monitor *m, const struct priv_request *r,
@@ -119,8 +139,10 @@ static void do_open(struct monitor *m, const struct priv_request *r,
 		open_control(m, r);
 	else if (r->path == PRIV_DEVICE)
 		open_device(m, r);
+	else if (path_of(m, r)->kind == TRANSPORT_DCC)
+		open_dcc(m, r);
 	else
-		open_line(m, r);
+		open_udp(m, r);
 }
 
 static void do_carrier(struct monitor *m, const struct priv_request *r,

@@ -12,7 +12,10 @@
 
 #include "base/log.h"
 
-enum { SEND_WAIT_MS = 2000 };
+enum {
+	SEND_WAIT_MS = 2000,
+	DCCS_POLL_MS = 10,
+};
 
 static int send_or_wait(struct monitor *m, const struct priv_reply *reply,
 			int fd, const char *text)
@@ -68,6 +71,21 @@ void monitor_fail(struct monitor *m, const char *why)
 	m->status = 1;
 	m->ending = true;
 	kill(m->engine.pid, SIGKILL);
+}
+
+/**
+ * monitor_watch_dccs() - Poll the DCCs as long as there is a need to
+ * @m:	Monitor
+ */
+void monitor_watch_dccs(struct monitor *m)
+{
+	const struct timeval each = { 0, DCCS_POLL_MS * 1000 };
+	struct event *e = m->events[MONITOR_DCCS];
+
+	if (!dcc_table_polls(&m->dccs))
+		event_del(e);
+	else if (!event_pending(e, EV_TIMEOUT, NULL))
+		event_add(e, &each);
 }
 
 static void tell_status(struct monitor *m)
@@ -156,6 +174,7 @@ void monitor_log_errors(const char *text)
  */
 int monitor_reload(struct monitor *m, char *text, size_t size)
 {
+	struct dcc_table dccs = { .fd = -1 };
 	struct loaded new;
 	char *errors;
 	int err;
@@ -163,9 +182,12 @@ int monitor_reload(struct monitor *m, char *text, size_t size)
 	notify_reloading(&m->notify);
 	err = loaded_read(&new, m->options->file, true, &errors);
 	if (!err)
+		err = dcc_table_prepare(&dccs, &m->dccs, new.config);
+	if (!err)
 		err = netdev_table_reload(&m->devices, new.config,
 					  m->generation + 1);
 	if (err) {
+		dcc_table_free(&dccs);
 		snprintf(text, size, "%s", errors ? errors : strerror(-err));
 		monitor_log_errors(text);
 		log_warnx("configuration not loaded; nothing has changed");
@@ -174,11 +196,14 @@ int monitor_reload(struct monitor *m, char *text, size_t size)
 		notify_say(&m->notify, "READY=1");
 		return err;
 	}
+	dcc_table_follow(&m->dccs, &dccs);
 	loaded_free(&m->loaded);
 	m->loaded = new;
 	m->generation++;
 	host_follow(&m->host, new.config);
 	monitor_send_config(m);
+	dcc_table_tell(&m->dccs);
+	monitor_watch_dccs(m);
 	log_info("configuration loaded again, generation %u", m->generation);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "monitor/control_socket.h"
+#include "monitor/dcc_table.h"
 #include "monitor/host.h"
 #include "monitor/loaded.h"
 #include "monitor/netdev_table.h"
@@ -36,7 +37,7 @@ struct monitor_options {
 /** enum monitor_event - What the loop waits for */
 enum monitor_event {
 	MONITOR_ENGINE, MONITOR_WATCH, MONITOR_HUP, MONITOR_TERM,
-	MONITOR_INT, MONITOR_CHLD, MONITOR_LIMIT,
+	MONITOR_INT, MONITOR_CHLD, MONITOR_LIMIT, MONITOR_DCCS,
 	MONITOR_EVENT_NUM
 };
 
@@ -57,6 +58,7 @@ struct monitor {
 	struct rtnl *watch;
 	struct control_socket control;
 	struct netdev_table devices;
+	struct dcc_table dccs;
 	struct resolver *resolver;
 	struct notify notify;
 	struct spawned engine;
@@ -72,6 +74,7 @@ void monitor_send(struct monitor *m, const struct priv_reply *reply, int fd,
 		  const char *text);
 void monitor_send_config(struct monitor *m);
 void monitor_log_errors(const char *text);
+void monitor_watch_dccs(struct monitor *m);
 void monitor_tried(struct monitor *m);
 void monitor_alive(struct monitor *m, uint32_t generation);
 void monitor_fail(struct monitor *m, const char *why);

@@ -20,7 +20,8 @@ enum priv_op {
 	/* Open the line of (channel, path) for the address family arg
 	 * (AF_INET or AF_INET6), the device of (channel,
 	 * PRIV_DEVICE) or the control socket of (PRIV_CONTROL, 0).
-	 * Answered with an fd, or with errno and a reason. Opening a device
+	 * Answered with an fd, or with errno and a reason; text beside an fd
+	 * is a warning. Opening a device
 	 * again gives the same one while it exists, else a new one.
 	 * arg: of a line without a local address whose far end is a name,
 	 * the family that the name was found to have (AF_INET, AF_INET6). */
@@ -56,7 +57,9 @@ struct priv_request {
 enum priv_type {
 	PRIV_ANSWER,		/* to a request: op, channel, path repeated */
 	PRIV_CONFIG,		/* fd: a sealed memfd with the file's text */
-	PRIV_LINK,		/* a device's link: flags, mtu; channel */
+	/* A device's link: flags, mtu; channel, and as path PRIV_DEVICE, or
+	 * that of a path of the DCC that it is about. Text: why it is gone. */
+	PRIV_LINK,
 	PRIV_STOP,		/* say goodbye to the far ends and exit */
 	PRIV_TYPE_NUM
 };
@@ -64,8 +67,11 @@ enum priv_type {
 enum priv_flag {
 	PRIV_LINK_UP = 1,	/* IFF_UP is set on the device */
 	PRIV_LINK_GONE = 2,	/* the device was removed by somebody */
-	PRIV_LINK_RETRY = 4,	/* what kept it from being made has changed
-				 * (its bridge is there): open it now */
+	PRIV_LINK_RETRY = 4,	/* what kept it from being opened has changed
+				 * (its bridge is there, the DCC's interface
+				 * is): open it now */
+	PRIV_LINK_CARRIER = 8,	/* a line: its device has a carrier, or knows
+				 * of none; also in the answer to PRIV_OPEN */
 };
 
 /** struct priv_reply - From the monitor to the engine; may bear an fd */

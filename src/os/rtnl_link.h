@@ -28,7 +28,9 @@ struct rtnl_link {
 	uint32_t mtu;
 	uint32_t group;
 	int master;		/* index of its bridge; 0 none */
+	uint16_t type;		/* ARPHRD_* */
 	bool up;		/* IFF_UP */
+	bool carrier;		/* as the driver says at the moment */
 	bool gone;		/* in an event: it was removed */
 	struct rtnl_tun tun;
 };

@@ -99,7 +99,9 @@ int rtnl_parse_link(const struct nlmsghdr *h, struct rtnl_link *link)
 		return -1;
 	mnl_attr_parse(h, sizeof(*i), collect, &a);
 	link->index = i->ifi_index;
+	link->type = i->ifi_type;
 	link->up = i->ifi_flags & IFF_UP;
+	link->carrier = get_u8(a.at[IFLA_CARRIER]);
 	link->gone = h->nlmsg_type == RTM_DELLINK;
 	get_str(a.at[IFLA_IFNAME], link->name, sizeof(link->name));
 	get_str(a.at[IFLA_IFALIAS], link->alias, sizeof(link->alias));

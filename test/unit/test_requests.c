@@ -23,7 +23,7 @@ enum { GENERATION = 5 };
 /* What the fakes saw. One test at a time, so one of it is enough. */
 static struct seen {
 	int sent, opened, carrier, reloaded, alive, failed, resolved, logged;
-	int control, lines;
+	int control, lines, dccs;
 	struct priv_reply reply;
 	char text[LOG_LINE_MAX];
 } seen;
@@ -118,6 +118,26 @@ int opener_open(const struct config_path *path, int family, char *reason,
 	return dup(STDERR_FILENO);
 }
 
+int dcc_table_open(struct dcc_table *t, const struct config_dcc *cfg,
+		   struct dcc_opened *o, char *reason, size_t size)
+{
+	(void)t;
+	(void)cfg;
+	(void)reason;
+	(void)size;
+	seen.dccs++;
+	memset(o, 0, sizeof(*o));
+	o->fd = dup(STDERR_FILENO);
+	o->mtu = 1500;
+	o->carrier = true;
+	return 0;
+}
+
+void monitor_watch_dccs(struct monitor *m)
+{
+	(void)m;
+}
+
 int resolver_ask(struct resolver *r, const struct resolver_question *q)
 {
 	(void)r;
@@ -141,12 +161,16 @@ static struct config_path paths[2] = {
 	{ .kind = TRANSPORT_UDP, .udp.remote_host = host },
 };
 
-static struct config_channel channels[3] = {
-	{ .npaths = 2, .paths = paths }, { .npaths = 1, .paths = paths },
-	{ .npaths = 2, .paths = paths },
+static struct config_path dcc_path = {
+	.kind = TRANSPORT_DCC, .dcc.interface = "hdlc0",
 };
 
-static struct config config = { .channels = channels, .nchannels = 3 };
+static struct config_channel channels[4] = {
+	{ .npaths = 2, .paths = paths }, { .npaths = 1, .paths = paths },
+	{ .npaths = 2, .paths = paths }, { .npaths = 1, .paths = &dcc_path },
+};
+
+static struct config config = { .channels = channels, .nchannels = 4 };
 
 /* Send one request and have it served; true if the monitor went on. */
 static bool serve(const struct priv_request *r, const char *text)
@@ -177,6 +201,7 @@ static void test_good(void **state)
 	} cases[] = {
 		{ { 5, PRIV_OPEN, 0, PRIV_DEVICE, 0 }, &seen.opened, NULL, 1 },
 		{ { 5, PRIV_OPEN, 2, 1, AF_INET6 }, &seen.lines, NULL, 1 },
+		{ { 5, PRIV_OPEN, 3, 0, 0 }, &seen.dccs, NULL, 1 },
 		{ { 5, PRIV_OPEN, PRIV_CONTROL, 0, 0 }, &seen.sent, NULL, 1 },
 		{ { 5, PRIV_CARRIER, 2, 0, 1 }, &seen.carrier, NULL, 0 },
 		{ { 5, PRIV_CARRIER, 2, 0, 0 }, &seen.carrier, NULL, 0 },
@@ -241,8 +266,8 @@ static void test_hostile(void **state)
 		{ { 5, 0xffff, 0, 0, 0 }, NULL },
 		{ { 6, PRIV_ALIVE, 0, 0, 0 }, NULL },
 		{ { UINT32_MAX, PRIV_OPEN, 0, 0, 0 }, NULL },
-		{ { 5, PRIV_OPEN, 3, 0, 0 }, NULL },
-		{ { 5, PRIV_OPEN, 3, PRIV_DEVICE, 0 }, NULL },
+		{ { 5, PRIV_OPEN, 4, 0, 0 }, NULL },
+		{ { 5, PRIV_OPEN, 4, PRIV_DEVICE, 0 }, NULL },
 		{ { 5, PRIV_OPEN, 0, 2, 0 }, NULL },
 		{ { 5, PRIV_OPEN, 1, 1, 0 }, NULL },
 		{ { 5, PRIV_OPEN, PRIV_CONTROL, 1, 0 }, NULL },
@@ -250,7 +275,7 @@ static void test_hostile(void **state)
 		{ { 5, PRIV_OPEN, 0, 0, -1 }, NULL },
 		{ { 5, PRIV_OPEN, 0, 0, 99 }, NULL },
 		{ { 5, PRIV_OPEN, 0, 0, 0 }, "/etc/shadow" },
-		{ { 5, PRIV_CARRIER, 3, 0, 1 }, NULL },
+		{ { 5, PRIV_CARRIER, 4, 0, 1 }, NULL },
 		{ { 5, PRIV_CARRIER, 0, 0, 2 }, NULL },
 		{ { 5, PRIV_CARRIER, 0, 0, -1 }, NULL },
 		{ { 5, PRIV_RESOLVE, 0, 2, 0 }, NULL },
