@@ -128,6 +128,14 @@ static void add_reason(struct table *t, const json_t *channel)
 	free(reason);
 }
 
+/* A DCC has no address behind it: what counts is which one it is. */
+static const char *far_end(const json_t *path)
+{
+	const char *remote = json_get_string(path, "remote");
+
+	return remote ? remote : json_get_string(path, "local");
+}
+
 static void add_line(struct table *t, const struct render *r,
 		     const json_t *channel)
 {
@@ -142,7 +150,7 @@ static void add_line(struct table *t, const struct render *r,
 	table_add(t, json_get_string(channel, "device"));
 	table_add(t, json_get_string(channel, "bridge"));
 	table_add(t, active ? active : "-");
-	table_add(t, json_get_string(main_path(channel), "remote"));
+	table_add(t, far_end(main_path(channel)));
 	add_rates(t, r, channel);
 	add_reason(t, channel);
 }
@@ -308,10 +316,11 @@ static void print_payload(const struct render *r, const json_t *path)
 		return;
 	state = text_safe(json_get_string(path, "mtu_state"));
 	label(r, 2 * INDENT, "MTU");
-	fprintf(r->out, "packets of %lld octets, %lld with IP and UDP%s%s\n",
-		(long long)payload,
-		(long long)json_get_integer(path, "mtu"), *state ? "; " : "",
-		state);
+	fprintf(r->out, "packets of %lld octets", (long long)payload);
+	if (json_get_integer(path, "mtu") != payload)
+		fprintf(r->out, ", %lld with IP and UDP",
+			(long long)json_get_integer(path, "mtu"));
+	fprintf(r->out, "%s%s\n", *state ? "; " : "", state);
 	free(state);
 }
 

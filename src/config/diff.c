@@ -166,3 +166,18 @@ bool config_path_equal(const struct config_path *a,
 	diff_map(&d, NULL, &schema_path, a, b);
 	return !d.count;
 }
+
+/**
+ * config_dcc_equal() - Are two DCC lines the same in every key?
+ * @a:	One line
+ * @b:	The other
+ *
+ * Return: true if so
+ */
+bool config_dcc_equal(const struct config_dcc *a, const struct config_dcc *b)
+{
+	struct diff d = { 0 };
+
+	diff_map(&d, NULL, &schema_dcc, a, b);
+	return !d.count;
+}

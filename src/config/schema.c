@@ -356,8 +356,7 @@ static const struct config_row paths_rows[] = {
 	{ .key = "udp", .kind = ROW_MAP, AT(config_path, udp),
 	  .map = &schema_udp, CHOICE(config_path, kind, TRANSPORT_UDP) },
 	{ .key = "dcc", .kind = ROW_MAP, AT(config_path, dcc),
-	  .map = &schema_dcc, CHOICE(config_path, kind, TRANSPORT_DCC),
-	  .flags = ROW_LATER },
+	  .map = &schema_dcc, CHOICE(config_path, kind, TRANSPORT_DCC) },
 	{ .key = "liveness", .kind = ROW_MAP, AT(config_path, liveness),
 	  .map = &liveness, .flags = ROW_LATER },
 	{ .key = NULL }

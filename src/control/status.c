@@ -71,23 +71,42 @@ static json_t *silence(const struct path *p)
 	return json_integer(mono_to_ms(mono_sub(clock_mono(), l->heard)));
 }
 
-static void add_line(json_t *path, const struct path *p)
+/* What only lines with addresses have. */
+static void add_udp(json_t *path, const struct line *l, size_t payload)
 {
-	const struct line *l = p->line;
 	const struct addr none = { 0 };
-	size_t payload = line_payload(l);
-	int headers = l->far_end.addr.sa.sa_family == AF_INET6 ? HEADERS_6 :
-								 HEADERS_4;
 
 	json_object_set_new(path, "local", address(l->port ?
 			    &l->port->key.local : &none));
 	json_object_set_new(path, "address", address(&l->far_end.addr));
-	json_object_set_new(path, "payload",
-			    json_integer((json_int_t)payload));
-	json_object_set_new(path, "mtu",
-			    json_integer((json_int_t)payload + headers));
+	json_object_set_new(path, "mtu", json_integer((json_int_t)(payload +
+			    (l->far_end.addr.sa.sa_family == AF_INET6 ?
+			     HEADERS_6 : HEADERS_4))));
 	json_object_set_new(path, "mtu_state", json_string(
 			    mtu_state_name(mtu_state(&l->probe.mtu))));
+}
+
+static void add_dcc(json_t *path, const struct config_dcc *dcc,
+		    size_t payload)
+{
+	json_object_set_new(path, "local", output_string(dcc->device ?
+			    dcc->device : dcc->interface));
+	json_object_set_new(path, "address", json_null());
+	json_object_set_new(path, "mtu", json_integer((json_int_t)payload));
+	json_object_set_new(path, "mtu_state", json_string(""));
+}
+
+static void add_line(json_t *path, const struct path *p)
+{
+	const struct line *l = p->line;
+	size_t payload = line_payload(l);
+
+	if (p->cfg->kind == TRANSPORT_UDP)
+		add_udp(path, l, payload);
+	else
+		add_dcc(path, &p->cfg->dcc, payload);
+	json_object_set_new(path, "payload",
+			    json_integer((json_int_t)payload));
 	json_object_set_new(path, "silent_ms", silence(p));
 }
 

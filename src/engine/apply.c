@@ -21,6 +21,8 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "engine/line.h"
+#include "transport/hdlcdev.h"
+#include "transport/stream.h"
 #include "transport/udp.h"
 
 static const char *const change_names[] = {
@@ -204,6 +206,22 @@ static struct port_key port_key(const struct config_path *cfg, int family)
 	return key;
 }
 
+static const struct transport *transport_for(const struct config_path *cfg)
+{
+	if (cfg->kind == TRANSPORT_UDP)
+		return &transport_udp;
+	return cfg->dcc.device ? &transport_stream : &transport_hdlcdev;
+}
+
+/* The same file, used in the same way? A DCC's settings are the port's. */
+static bool port_fits(const struct port *p, const struct port_key *key,
+		      const struct config_path *cfg)
+{
+	return port_key_eq(&p->key, key) &&
+	       (cfg->kind != TRANSPORT_DCC ||
+		config_dcc_equal(&p->cfg->dcc, &cfg->dcc));
+}
+
 /**
  * engine_port_for() - The port for a line: one that exists, or a new one
  * @arg:	Engine
@@ -220,12 +238,14 @@ struct port *engine_port_for(void *arg, const struct config_path *cfg,
 	struct port *p;
 
 	TAILQ_FOREACH(p, &e->ports, entry)
-		if (port_key_eq(&p->key, &key))
+		if (port_fits(p, &key, cfg))
 			return p;
-	p = port_new(&key, &transport_udp, &e->port_user, e->shared.base,
+	p = port_new(&key, transport_for(cfg), &e->port_user, e->shared.base,
 		     &e->shared.asker, &e->shared.line);
-	if (p)
-		TAILQ_INSERT_TAIL(&e->ports, p, entry);
+	if (!p)
+		return NULL;
+	p->cfg = cfg;
+	TAILQ_INSERT_TAIL(&e->ports, p, entry);
 	return p;
 }
 
@@ -252,8 +272,6 @@ static void place_path(struct engine *e, struct channel *ch, uint16_t index)
 	struct subject about = { ch->cfg->name, p->cfg->name };
 	struct line *l = p->line;
 
-	if (p->cfg->kind != TRANSPORT_UDP)
-		return;
 	if (!l) {
 		l = get_line(e, p->cfg, about);
 		if (!l)

@@ -36,16 +36,39 @@ static void refresh_all(struct engine *e)
 		channel_refresh(e->channels[i]);
 }
 
+/* A path that goes down says why; one that was never up cannot. */
+static void tell_failure(struct engine *e, const struct port *p,
+			 const struct line *l)
+{
+	if (p->state != PORT_OPEN && p->former != PORT_OPEN)
+		notice(&e->shared.sink, SEVERITY_ERROR, l->about,
+		       "line-failed", "%s", p->reason);
+}
+
 static void port_changed(void *arg, struct port *p)
 {
 	struct engine *e = arg;
 	struct mono now = clock_mono();
 	struct line *l;
 
+	TAILQ_FOREACH(l, &e->lines, entry) {
+		if (l->port != p)
+			continue;
+		line_opened(l, now);
+		tell_failure(e, p, l);
+	}
+	refresh_all(e);
+}
+
+static void port_warned(void *arg, struct port *p, const char *text)
+{
+	struct engine *e = arg;
+	struct line *l;
+
 	TAILQ_FOREACH(l, &e->lines, entry)
 		if (l->port == p)
-			line_opened(l, now);
-	refresh_all(e);
+			notice(&e->shared.sink, SEVERITY_WARNING, l->about,
+			       "line-warning", "%s", text);
 }
 
 static void line_changed(void *arg, struct line *l)
@@ -151,11 +174,21 @@ static void on_answer(struct engine *e, const struct priv_reply *r, int fd,
 static void on_link(struct engine *e, const struct priv_reply *r, int fd,
 		    const char *text)
 {
+	struct channel *ch;
+	struct line *l;
+
 	(void)fd;
-	(void)text;
-	if (r->generation == e->shared.asker.generation &&
-	    r->channel < e->nchannels)
-		channel_link(e->channels[r->channel], r->flags, r->mtu);
+	if (r->generation != e->shared.asker.generation ||
+	    r->channel >= e->nchannels)
+		return;
+	ch = e->channels[r->channel];
+	if (r->path == PRIV_DEVICE) {
+		channel_link(ch, r->flags, r->mtu);
+	} else if (r->path < ch->npaths) {
+		l = ch->paths[r->path]->line;
+		if (l && l->port)
+			port_link(l->port, r->flags, text);
+	}
 }
 
 static void on_stop(struct engine *e, const struct priv_reply *r, int fd,
@@ -245,7 +278,7 @@ static int set_up_loop(struct engine *e)
 	    !e->tick || event_add(e->tick, &second) < 0)
 		return -ENOMEM;
 	e->port_user = (struct port_user){
-		packets_came, error_came, port_changed, e
+		packets_came, error_came, port_changed, port_warned, e
 	};
 	e->line_env = (struct line_env){
 		base, &e->shared.asker, &e->shared.sink, &e->shared.capture,

@@ -214,14 +214,6 @@ static bool udp_eq(const struct config_udp *a, const struct config_udp *b)
 	       a->dscp == b->dscp;
 }
 
-static bool dcc_eq(const struct config_dcc *a, const struct config_dcc *b)
-{
-	if (!a->device || !b->device)
-		return a->device == b->device &&
-		       !strcmp(a->interface, b->interface);
-	return !strcmp(a->device, b->device);
-}
-
 /**
  * line_key_eq() - Would two paths share a line?
  * @a:	One path's settings
@@ -234,7 +226,7 @@ bool line_key_eq(const struct config_path *a, const struct config_path *b)
 	if (a->kind != b->kind)
 		return false;
 	return a->kind == TRANSPORT_UDP ? udp_eq(&a->udp, &b->udp) :
-					  dcc_eq(&a->dcc, &b->dcc);
+					  config_dcc_equal(&a->dcc, &b->dcc);
 }
 
 /**
@@ -368,6 +360,8 @@ static void trouble_ends(struct line *l, struct mono now)
 /* Our own kernel will not send so much; its error queue may say how much. */
 static void too_big(struct line *l, size_t size, struct mono now)
 {
+	if (!l->port->transport->addressed)
+		return;
 	l->refused = size;
 	l->port->sending = l;
 	port_drain_errors(l->port, now);
@@ -389,6 +383,11 @@ static enum stat_id refused(struct line *l, const struct packet *p, int err,
 	case EMSGSIZE:
 		too_big(l, p->head_len + p->len, now);
 		return DROP_TOO_BIG;
+	case ENETDOWN:
+	case EIO:
+		if (l->port->transport->addressed)
+			break;
+		/* fall through */
 	case ENODEV:
 	case ENXIO:
 	case EBADF:
@@ -450,6 +449,8 @@ unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 			break;
 	}
 	lose(l, &p[taken + lost], n - taken - lost, stats, DROP_LINE_FULL);
+	if (l->port)
+		port_sent(l->port, now);
 	trouble_ends(l, now);
 	return taken;
 }

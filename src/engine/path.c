@@ -79,7 +79,8 @@ struct path *path_new(const struct config_path *cfg, uint16_t id,
 	p->user.place = &p->place;
 	p->since = clock_utc_ns();
 	for (int i = 0; i < PATH_CLASSES; i++)
-		reassembly_init(&p->reassembly[i], pool, false);
+		reassembly_init(&p->reassembly[i], pool,
+				cfg->kind == TRANSPORT_DCC);
 	return p;
 }
 
@@ -131,7 +132,7 @@ const char *path_reason(const struct path *p)
 	if (p->disabled)
 		return "disabled by command";
 	if (!p->line)
-		return "this version has no DCC lines";
+		return "out of memory";
 	return line_reason(p->line);
 }
 

@@ -27,7 +27,7 @@ enum path_state {
 /**
  * struct path - One channel's use of one line
  * @channel:	Whose it is
- * @line:	NULL where this version has no such line
+ * @line:	NULL only without memory
  * @place:	What is said of its packets to who dumps
  * @since:	When it got into its state, UTC, nanoseconds
  */

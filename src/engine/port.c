@@ -5,9 +5,13 @@
 // -------------------
 // The monitor opens the socket; the port asks for it by the indices of one
 // path that uses it (any of them will do) and asks again, more and more
-// seldom, while that fails. Once it is open, each turn of the loop takes one
-// batch off it and hands it to the user, so that no port starves another.
-// A socket whose device went away is closed and asked for anew.
+// seldom, while that fails, and at once when the monitor says that it may
+// work now. Once it is open, each turn of the loop takes one batch off it and
+// hands it to the user, so that no port starves another. A line that must be
+// served by the clock is not waited for: a timer does both.
+//
+// A socket whose device went away is closed and asked for anew. One whose
+// device has no carrier stays open, but is not used.
 
 #include "engine/port.h"
 
@@ -19,22 +23,43 @@
 
 #include "base/util.h"
 
-enum { ERRORS_A_TURN = 32 };
+enum {
+	ERRORS_A_TURN = 32,
+	READS_A_TURN = 64,	/* of a line that is never waited for */
+};
 
-static void set_state(struct port *p, enum port_state state)
+static void set_state(struct port *p, enum port_state state,
+		      const char *reason)
 {
-	if (p->state == state)
+	if (p->state == state && !strcmp(p->reason, reason))
 		return;
+	if (state != p->state &&
+	    (state == PORT_FAILED || state == PORT_DARK))
+		stats_inc(&p->stats, STAT_LINE_FAILURES);
+	p->former = p->state;
 	p->state = state;
+	snprintf(p->reason, sizeof(p->reason), "%s", reason);
 	p->user->changed(p->user->arg, p);
+}
+
+static bool is_open(const struct port *p)
+{
+	return p->end.fd >= 0;
+}
+
+static void free_event(struct event **e)
+{
+	if (*e)
+		event_free(*e);
+	*e = NULL;
 }
 
 static void close_fd(struct port *p)
 {
-	if (p->readable)
-		event_free(p->readable);
-	p->readable = NULL;
-	if (p->end.fd < 0)
+	free_event(&p->readable);
+	free_event(&p->clock);
+	p->armed = MONO_NEVER;
+	if (!is_open(p))
 		return;
 	if (p->transport->close)
 		p->transport->close(&p->end);
@@ -45,43 +70,127 @@ static void close_fd(struct port *p)
 static void fail(struct port *p, const char *reason)
 {
 	close_fd(p);
-	snprintf(p->reason, sizeof(p->reason), "%s", reason);
 	ask_later(p->asker, &p->ask, clock_mono());
-	set_state(p, PORT_FAILED);
+	set_state(p, PORT_FAILED, reason);
 }
 
-static void readable(evutil_socket_t fd, short what, void *arg)
+/* Take one batch; false if there was nothing, or the port is closed now. */
+static bool take_batch(struct port *p, struct mono now)
 {
-	struct port *p = arg;
 	struct reception r[FRAME_BATCH];
-	struct mono now = clock_mono();
 	unsigned int room = turn_room(&p->turn, now);
 	int n;
 
-	(void)fd;
-	(void)what;
 	for (unsigned int i = 0; i < room; i++)
 		r[i].frame = frame_batch_at(p->batch, i);
 	n = p->transport->receive(&p->end, r, room);
 	if (n > 0)
 		p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
-	else		/* an error may wait beside an empty queue */
+	else if (p->transport->error)	/* one may wait beside an empty queue */
 		port_drain_errors(p, now);
+	else if (n < 0 && n != -EAGAIN)
+		port_reopen(p, -n);
+	return n >= 0 && is_open(p);
+}
+
+/* Have the timer run when the transport wants it. */
+static void arm(struct port *p, struct mono now)
+{
+	struct mono due = p->end.due, wait = mono_sub(due, now);
+	struct timeval tv = { 0, 0 };
+
+	if (!p->clock || due.ns == p->armed.ns)
+		return;
+	p->armed = due;
+	if (due.ns == MONO_NEVER.ns) {
+		event_del(p->clock);
+		return;
+	}
+	if (wait.ns > 0) {
+		tv.tv_sec = wait.ns / 1000000000;
+		tv.tv_usec = wait.ns / 1000 % 1000000;
+	}
+	event_add(p->clock, &tv);
+}
+
+static void readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct port *p = arg;
+	struct mono now = clock_mono();
+
+	(void)fd;
+	(void)what;
+	while (take_batch(p, now) && p->end.pending)
+		;
+	if (is_open(p))
+		arm(p, now);
+}
+
+static void clock_due(evutil_socket_t fd, short what, void *arg)
+{
+	struct port *p = arg;
+	struct mono now = clock_mono();
+	int err;
+
+	(void)fd;
+	(void)what;
+	p->armed = MONO_NEVER;
+	for (int i = 0; p->end.polled && i < READS_A_TURN; i++)
+		if (!take_batch(p, now))
+			break;
+	if (!is_open(p))
+		return;
+	err = p->transport->clock(&p->end, now);
+	if (err < 0)
+		port_reopen(p, -err);
+	else
+		arm(p, now);
+}
+
+static int listen_on(struct port *p)
+{
+	if (p->transport->clock) {
+		p->clock = event_new(p->base, -1, 0, clock_due, p);
+		if (!p->clock)
+			return -ENOMEM;
+		arm(p, clock_mono());
+	}
+	if (p->end.polled)
+		return 0;
+	p->readable = event_new(p->base, p->end.fd, EV_READ | EV_PERSIST,
+				readable, p);
+	return p->readable && !event_add(p->readable, NULL) ? 0 : -ENOMEM;
 }
 
 static int take_fd(struct port *p, int fd, uint32_t mtu)
 {
 	int err;
 
-	p->end = (struct line_end){ .fd = fd, .mtu = mtu };
+	close_fd(p);
+	p->end = (struct line_end){
+		.fd = fd, .mtu = mtu, .stats = &p->stats, .due = MONO_NEVER,
+	};
 	if (p->transport->open) {
 		err = p->transport->open(&p->end, p->cfg);
-		if (err)
+		if (err) {
+			close(fd);
+			p->end.fd = -1;
 			return err;
+		}
 	}
-	p->readable = event_new(p->base, fd, EV_READ | EV_PERSIST, readable,
-				p);
-	return p->readable && !event_add(p->readable, NULL) ? 0 : -ENOMEM;
+	return listen_on(p);
+}
+
+static void set_carrier(struct port *p, bool carrier)
+{
+	char reason[ASK_REASON_MAX];
+
+	snprintf(reason, sizeof(reason), "no carrier on %.160s",
+		 p->key.name);
+	if (carrier)
+		set_state(p, PORT_OPEN, "");
+	else
+		set_state(p, PORT_DARK, reason);
 }
 
 static void opened(struct ask *a, const struct priv_reply *r, int fd,
@@ -93,11 +202,14 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
 	if (!err)
 		err = fd >= 0 ? take_fd(p, fd, r->mtu) : -EBADF;
 	if (err) {
-		fail(p, *text ? text : strerror(-err));
+		fail(p, r->err && *text ? text : strerror(-err));
 		return;
 	}
-	p->reason[0] = '\0';
-	set_state(p, PORT_OPEN);
+	set_carrier(p, r->flags & PRIV_LINK_CARRIER);
+	if (!*text)
+		return;
+	stats_inc(&p->stats, STAT_LINE_WARNINGS);
+	p->user->warned(p->user->arg, p, text);
 }
 
 /**
@@ -127,6 +239,7 @@ struct port *port_new(const struct port_key *key,
 	p->asker = asker;
 	p->batch = batch;
 	p->end.fd = -1;
+	p->armed = MONO_NEVER;
 	p->ask.request.op = PRIV_OPEN;
 	p->ask.request.arg = (int16_t)key->local.sa.sa_family;
 	p->ask.answered = opened;
@@ -166,19 +279,57 @@ void port_represented_by(struct port *p, const struct config_path *cfg,
  */
 void port_open(struct port *p)
 {
-	if (p->state != PORT_OPEN)
+	if (!is_open(p))
 		ask_now(p->asker, &p->ask);
 }
 
 /**
  * port_reopen() - The socket is of no use any more; get another
- * @p:		Port, open
+ * @p:		Port
  * @err:	Positive errno that shows it
  */
 void port_reopen(struct port *p, int err)
 {
-	if (p->state == PORT_OPEN)
-		fail(p, strerror(err));
+	char reason[ASK_REASON_MAX];
+
+	if (!is_open(p))
+		return;
+	snprintf(reason, sizeof(reason), "%.160s%s%s", p->key.name,
+		 *p->key.name ? ": " : "", strerror(err));
+	fail(p, reason);
+}
+
+/**
+ * port_link() - The monitor tells of the port's device
+ * @p:		Port
+ * @flags:	enum priv_flag
+ * @text:	Why it is gone, or ""
+ */
+void port_link(struct port *p, uint32_t flags, const char *text)
+{
+	const char *why = *text ? text : "its device is gone";
+
+	if (flags & PRIV_LINK_GONE) {
+		if (is_open(p))
+			fail(p, why);
+		else
+			set_state(p, PORT_FAILED, why);
+	} else if (is_open(p)) {
+		set_carrier(p, flags & PRIV_LINK_CARRIER);
+	}
+	if ((flags & PRIV_LINK_RETRY) && !is_open(p))
+		ask_now(p->asker, &p->ask);
+}
+
+/**
+ * port_sent() - Something was sent: the transport may want its clock
+ * @p:		Port
+ * @now:	Time
+ */
+void port_sent(struct port *p, struct mono now)
+{
+	if (is_open(p))
+		arm(p, now);
 }
 
 /**
@@ -192,7 +343,7 @@ void port_drain_errors(struct port *p, struct mono now)
 
 	if (!p->transport->error)
 		return;
-	for (int i = 0; i < ERRORS_A_TURN && p->state == PORT_OPEN; i++) {
+	for (int i = 0; i < ERRORS_A_TURN && is_open(p); i++) {
 		if (p->transport->error(&p->end, &e) < 0)
 			return;
 		addr_unmap(&e.to);

@@ -33,6 +33,7 @@ struct port_key {
 enum port_state {
 	PORT_CLOSED,	/* the monitor has been asked, or will be */
 	PORT_OPEN,
+	PORT_DARK,	/* open, but its device has no carrier */
 	PORT_FAILED,	/* reason says why; asked again from time to time */
 };
 
@@ -42,7 +43,8 @@ struct port;
  * struct port_user - What a port tells its users
  * @receive:	These packets came; they are the port's until it returns
  * @error:	The network says this of an earlier packet
- * @changed:	The port's state is another one
+ * @changed:	The port's state or the reason for it is another one
+ * @warned:	Something about its device is amiss, but it is in use
  */
 struct port_user {
 	void (*receive)(void *arg, struct port *p, struct reception *r,
@@ -50,12 +52,16 @@ struct port_user {
 	void (*error)(void *arg, struct port *p,
 		      const struct transport_error *e, struct mono now);
 	void (*changed)(void *arg, struct port *p);
+	void (*warned)(void *arg, struct port *p, const char *text);
 	void *arg;
 };
 
 /**
  * struct port - An open file and who listens on it
  * @cfg:	Of any path that uses it: those agree
+ * @clock:	Runs when @end.due has come
+ * @armed:	For when it is set; MONO_NEVER: it is not
+ * @former:	State before this one
  * @lookup:	(sender, channel id) to struct path; id 0 to struct line
  * @sending:	Line that is sending: the kernel's own refusals are meant for
  *		it, though they name no port; NULL at other times
@@ -71,9 +77,11 @@ struct port {
 	struct asker *asker;
 	struct frame_batch *batch;
 	struct event *readable;
+	struct event *clock;
+	struct mono armed;
 	struct line_end end;
 	struct turn turn;
-	enum port_state state;
+	enum port_state state, former;
 	char reason[ASK_REASON_MAX];
 	struct ask ask;
 	struct lookup lookup;
@@ -93,6 +101,8 @@ void port_open(struct port *p);
 void port_represented_by(struct port *p, const struct config_path *cfg,
 			 uint16_t channel, uint16_t path);
 void port_reopen(struct port *p, int err);
+void port_link(struct port *p, uint32_t flags, const char *text);
+void port_sent(struct port *p, struct mono now);
 void port_drain_errors(struct port *p, struct mono now);
 bool port_key_eq(const struct port_key *a, const struct port_key *b);
 

@@ -8,7 +8,9 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "base/clock.h"
 #include "base/frame.h"
+#include "base/stats.h"
 #include "config/config.h"
 
 enum transport_limit {
@@ -69,13 +71,26 @@ struct transport_error {
 /**
  * struct line_end - Our end of a line: an open fd and what its kind keeps
  * @fd:		The monitor's gift; closed by the port
- * @mtu:	Largest packet that fits, octets; 0: the line does not say
+ * @mtu:	Largest packet that fits, octets; 0: the line does not say.
+ *		Before @open it is the device's own, or 0
  * @state:	The transport's own, or NULL
+ * @stats:	Where the transport counts frames that the line damaged; the
+ *		port's
+ * @due:	When @clock wants to be called; MONO_NEVER: not at all.
+ *		MONO_ZERO: as soon as may be
+ * @polled:	The line is never waited for: each time before @clock is
+ *		called, @receive takes what has come
+ * @pending:	@receive had no room for all that has come: call it again,
+ *		even if nothing new comes
  */
 struct line_end {
 	int fd;
 	uint32_t mtu;
 	void *state;
+	struct stats *stats;
+	struct mono due;
+	bool polled;
+	bool pending;
 };
 
 /**
@@ -84,8 +99,9 @@ struct line_end {
  * @addressed:	One end has many far ends, told apart by address, and the
  *		largest packet has to be found out
  * @in_order:	What was sent first comes first
- * @open:	Make @state for an end whose fd is open; may be NULL. Returns
- *		0 or a negative errno
+ * @open:	Make @state for an end whose fd is open, and set the rest of
+ *		@end but fd and stats; may be NULL. Returns 0 or a negative
+ *		errno, and then has left nothing behind
  * @close:	Free @state; may be NULL
  * @send:	Send up to @n packets, at most TRANSPORT_BATCH. Returns how
  *		many were taken, from the first on, or the negative errno of
@@ -95,6 +111,13 @@ struct line_end {
  *		negative errno; -EAGAIN: nothing there
  * @error:	Take one message off the error queue. Returns 0, or
  *		-EAGAIN if there is none; may be NULL
+ * @clock:	@end->due has come: do what has to be done now and then, and
+ *		set @end->due anew. Returns 0 or a negative errno that says
+ *		that the end is of no use any more; NULL if due is never set
+ * @overhead:	Octets that the line adds to each packet: flags, FCS, prefix,
+ *		or the headers below UDP. What is stuffed in is left out
+ * @cost:	Octets of the line that a packet really takes, all counted.
+ *		Both need no open end
  */
 struct transport {
 	const char *name;
@@ -107,6 +130,11 @@ struct transport {
 	int (*receive)(struct line_end *end, struct reception *r,
 		       unsigned int n);
 	int (*error)(struct line_end *end, struct transport_error *e);
+	int (*clock)(struct line_end *end, struct mono now);
+	size_t (*overhead)(const struct config_path *cfg,
+			   const struct far_end *to);
+	size_t (*cost)(const struct config_path *cfg,
+		       const struct far_end *to, const struct packet *p);
 };
 
 #endif

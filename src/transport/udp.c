@@ -141,10 +141,28 @@ static int udp_error(struct line_end *end, struct transport_error *e)
 	return 0;
 }
 
+enum { OVERHEAD_V4 = 42, OVERHEAD_V6 = 62 };	/* Ethernet, IP and UDP */
+
+static size_t udp_overhead(const struct config_path *cfg,
+			   const struct far_end *to)
+{
+	if (cfg->udp.overhead)
+		return cfg->udp.overhead;
+	return to->addr.sa.sa_family == AF_INET6 ? OVERHEAD_V6 : OVERHEAD_V4;
+}
+
+static size_t udp_cost(const struct config_path *cfg,
+		       const struct far_end *to, const struct packet *p)
+{
+	return udp_overhead(cfg, to) + p->head_len + p->len;
+}
+
 const struct transport transport_udp = {
 	.name = "udp",
 	.addressed = true,
 	.send = udp_send,
 	.receive = udp_receive,
 	.error = udp_error,
+	.overhead = udp_overhead,
+	.cost = udp_cost,
 };
