@@ -6,7 +6,8 @@
 // list of the new ones, which are served before the old ones until they have
 // used up one quantum. So what sends little never waits for what sends much.
 // An entry that has nothing left in its first round passes through the old
-// list before it may be new again, else it could be new for ever.
+// list before it may be new again, else it could be new for ever. Of the new
+// ones, those with the larger quantum go first.
 
 #include "policy/drr.h"
 
@@ -41,10 +42,19 @@ void drr_init(struct drr *d)
  */
 void drr_activate(struct drr *d, struct drr_entry *e)
 {
+	struct drr_entry *before;
+
 	if (e->place != DRR_IDLE)
 		return;
 	e->deficit = e->quantum;
-	put(&d->fresh, e, DRR_NEW);
+	e->place = DRR_NEW;
+	TAILQ_FOREACH_REVERSE(before, &d->fresh, drr_list, link)
+		if (before->quantum >= e->quantum)
+			break;
+	if (before)
+		TAILQ_INSERT_AFTER(&d->fresh, before, e, link);
+	else
+		TAILQ_INSERT_HEAD(&d->fresh, e, link);
 }
 
 /**

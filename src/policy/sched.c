@@ -15,9 +15,8 @@
 // Each piece is chosen anew, from the top: so a piece of a better class goes
 // between any two pieces of a worse one, and one of a channel that was quiet
 // between those of one that is not. A strand ends the frame that it has begun
-// before it begins another, as the wire format demands. What a class may
-// send in a round is about a piece, as others may have to wait for it; what a
-// channel may send is a frame, as a frame in pieces is of no use to anyone.
+// before it begins another, as the wire format demands. What a class or a
+// channel may send in a round is about a piece, as others wait for it.
 //
 // Class 0 goes before the others while it takes no more than a quarter of the
 // line. What it has beyond that shares by weight, so that a flood of it
@@ -75,6 +74,7 @@ struct sched {
 	struct fairq_params params;
 	struct class classes[WIRE_CLASSES];
 	struct drr share;		/* the classes */
+	uint32_t quantum;		/* of a slot of weight 1 */
 	struct bucket control;
 	struct fairq_items oam;
 	size_t oam_octets;
@@ -127,6 +127,7 @@ static void derive(struct sched *s, struct mono now)
 	codel_params_init(&s->params.codel, line->rate, full);
 	s->params.cap = MAX(line->rate / 8 * CAP_MS / 1000, CAP_FRAMES * full);
 	s->params.quantum = (uint32_t)full;
+	s->quantum = (uint32_t)piece;
 	for (int i = 0; i < WIRE_CLASSES; i++)
 		s->classes[i].entry.quantum =
 			(uint32_t)(piece * weights[i] / PIECE_WEIGHT);
@@ -190,7 +191,7 @@ void sched_set_line(struct sched *s, const struct sched_line *line,
 		for (int i = 0; i < WIRE_CLASSES; i++) {
 			struct strand *t = &slot->strands[i];
 
-			t->entry.quantum = s->params.quantum * slot->weight;
+			t->entry.quantum = s->quantum * slot->weight;
 			if (t->index &&
 			    t->plan.unit + WIRE_HEADER_MAX > line->largest)
 				strand_restart(t);
@@ -220,8 +221,7 @@ struct sched_slot *sched_join(struct sched *s, void *owner,
 	slot->weight = MIN(MAX(weight, 1), WEIGHT_MAX);
 	for (int i = 0; i < WIRE_CLASSES; i++) {
 		strand_init(&slot->strands[i], fifo);
-		slot->strands[i].entry.quantum =
-			s->params.quantum * slot->weight;
+		slot->strands[i].entry.quantum = s->quantum * slot->weight;
 	}
 	LIST_INSERT_HEAD(&s->slots, slot, link);
 	return slot;

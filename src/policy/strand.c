@@ -41,6 +41,7 @@ static bool plan_for(const struct strand_sizes *sizes,
 		     const struct fairq_item *item, struct fragment_plan *plan)
 {
 	bool can_cut = item->header.type <= WIRE_HDLC;
+	size_t least = DIV_ROUND_UP(item->len, WIRE_FRAGMENTS_MAX);
 	size_t most = MIN(sizes->piece, sizes->largest);
 
 	if (!can_cut)
@@ -49,7 +50,8 @@ static bool plan_for(const struct strand_sizes *sizes,
 		*plan = (struct fragment_plan){ item->len, item->len, 1 };
 		return true;
 	}
-	for (; can_cut && most < sizes->largest; most += 1 + most / 8)
+	most = MAX(most, least + WIRE_HEADER_MAX);
+	for (; can_cut && most < sizes->largest; most++)
 		if (cut(plan, item->len, most))
 			return true;
 	return can_cut && cut(plan, item->len, sizes->largest);
