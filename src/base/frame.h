@@ -3,6 +3,7 @@
 #ifndef BASE_FRAME_H
 #define BASE_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,15 +16,41 @@ enum frame_limit {
 	FRAME_BATCH = 64,	/* frames that one turn takes */
 };
 
+/** enum frame_gso - What a super-frame is made of */
+enum frame_gso {
+	FRAME_ORDINARY,		/* is one frame */
+	FRAME_TCP4,
+	FRAME_TCP6,
+	FRAME_UDP,		/* over either IP */
+	FRAME_GSO_NUM
+};
+
+/**
+ * struct offload - What the kernel has left for others to do with a frame
+ * @gso:	enum frame_gso; all zero: nothing was left
+ * @partial:	The checksum that begins to sum at @csum_start and stands
+ *		@csum_offset behind that holds the pseudo-header's sum only
+ * @size:	Payload of each frame in a super-frame, but the last
+ */
+struct offload {
+	uint8_t gso;
+	bool partial;
+	uint16_t size;
+	uint16_t csum_start;
+	uint16_t csum_offset;
+};
+
 /**
  * struct frame - Octets on their way; the memory is the batch's
  * @data:	First octet; FRAME_HEADROOM octets before it are free, and
  *		FRAME_SIZE from it on may be written
  * @len:	How many octets count
+ * @offload:	What has still to be done with it
  */
 struct frame {
 	uint8_t *data;
 	size_t len;
+	struct offload offload;
 };
 
 /**
@@ -68,6 +95,7 @@ static inline struct frame *frame_batch_at(struct frame_batch *b, size_t i)
 	f->data = b->memory + i * (FRAME_HEADROOM + FRAME_SIZE) +
 		  FRAME_HEADROOM;
 	f->len = 0;
+	f->offload = (struct offload){ 0 };
 	return f;
 }
 
