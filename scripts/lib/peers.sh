@@ -39,8 +39,15 @@ peer_openvpn()
 	openvpn_end b 172.16.1.12 172.16.1.11
 }
 
+# vtund gives up when it reads a device that is still down, so that it gets one
+# that is there already
 peer_vtun()
 {
+	local n
+
+	for n in a b; do
+		net_ip $n tuntap add t0 mode tap && net_ip $n link set t0 up
+	done
 	cat >"$dir/vtund.conf" <<-END
 	options { port 5000; }
 	bench {
