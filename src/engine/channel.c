@@ -6,15 +6,16 @@
 //
 //	LAN -> line	lan_readable()	read a batch off the device
 //			from_lan()	device: check, cut padding off
-//					number
-//			outbox_put()	path: cut to fit the line, header
-//			outbox_flush()	line: send a batch
+//			classify()	class, flow; storms and loops
+//			outbox_put()	path: number, cut to fit the line,
+//					header; or into a slow line's queue
+//			outbox_flush()	line: send a batch, or let it run
 //
 //	line -> LAN	(receive.c)	receive a batch, header, find the path
 //			channel_from_line()
 //			path_join()	path: put fragments together
-//			to_lan		device: restore padding, check
-//					write to the device
+//			to_lan()	device: restore padding, check
+//					loops; write to the device
 //
 // Theory of operation
 // -------------------
@@ -38,10 +39,8 @@
 
 #include "base/util.h"
 #include "engine/device.h"
+#include "policy/classes.h"
 #include "os/tap.h"
-
-/* What the class of every frame is, until there are rules. */
-enum { CLASS = WIRE_NORMAL };
 
 static const char *const state_names[] = {
 	[CHANNEL_DOWN] = "down",
@@ -119,16 +118,46 @@ static void fail(struct channel *ch, const char *reason)
 	channel_refresh(ch);
 }
 
+static void parse(const struct channel *ch, struct flow *flow,
+		  const struct frame *f)
+{
+	if (ch->cfg->attachment == ATTACH_TAP)
+		flow_parse_ether(flow, f->data, f->len);
+	else
+		flow_parse_ip(flow, f->data, f->len);
+}
+
+/* Class and flow where they matter, and whether the frame may cross at all.
+ * On a fast line all frames are of one class, and most go by unseen. */
+static int classify(struct channel *ch, const struct outbox *box,
+		    const struct frame *f, struct wire_header *h,
+		    uint64_t *hash)
+{
+	bool slow = path_is_slow(box->path);
+	struct flow flow;
+
+	h->class = WIRE_NORMAL;
+	if (!slow && !(ch->guard && guard_looks(ch->guard, f, false)))
+		return 0;
+	parse(ch, &flow, f);
+	if (slow) {
+		h->class = classes_of(ch->cfg->classes, ch->cfg->nclasses,
+				      &flow);
+		*hash = flow_hash(&flow, &ch->shared->flows);
+	}
+	if (!ch->guard)
+		return 0;
+	return guard_out(ch->guard, &flow, h->class, f, box->now);
+}
+
 static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
 {
 	const struct device *device = device_of(ch->cfg->attachment);
 	const struct frame whole = *f;
 	bool information = ch->cfg->device.packet_information;
-	struct wire_header h = {
-		.type = device->type,
-		.class = CLASS,
-		.channel = ch->cfg->id,
-	};
+	struct wire_header h = { .type = device->type,
+				 .channel = ch->cfg->id };
+	uint64_t hash = 0;
 	int reason;
 
 	stats_inc(&ch->stats, STAT_LAN_RX_FRAMES);
@@ -138,12 +167,12 @@ static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
 	reason = device->from_lan(&ch->cfg->device, ch->mtu, f, &h);
 	if (!reason && !box->path)
 		reason = DROP_NO_PATH;
-	if (reason) {
+	if (!reason)
+		reason = classify(ch, box, f, &h, &hash);
+	if (reason)
 		drop(ch, reason, DUMP_IN, &whole, information);
-		return;
-	}
-	h.sequence = ch->sequence[CLASS]++;
-	outbox_put(box, &h, f->data, f->len);
+	else
+		outbox_put(box, &h, hash, f->data, f->len);
 }
 
 static void lan_readable(evutil_socket_t fd, short what, void *arg)
@@ -230,7 +259,8 @@ static struct path *take_path(struct channel *ch,
 		p->cfg = cfg;
 		return p;
 	}
-	return path_new(cfg, ch->cfg->id, ch, &ch->shared->pool);
+	return path_new(cfg, ch->cfg->id, ch, ch->sequence,
+			&ch->shared->pool);
 }
 
 static bool was_disabled(const struct channel *ch, const char *name)
@@ -239,6 +269,15 @@ static bool was_disabled(const struct channel *ch, const char *name)
 		if (ch->paths[i] && !strcmp(ch->paths[i]->cfg->name, name))
 			return ch->paths[i]->disabled;
 	return false;
+}
+
+/* Limits may be parts of the rate, so they go with the path in use. */
+static void set_guard(struct channel *ch)
+{
+	uint64_t rate = ch->active ? line_rate(ch->active->line) : 0;
+
+	if (ch->guard)
+		guard_set(ch->guard, ch->cfg, rate, clock_mono());
 }
 
 /**
@@ -280,6 +319,7 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 	ch->paths = paths;
 	ch->npaths = cfg->npaths;
 	set_place(ch, cfg, index);
+	set_guard(ch);
 	return 0;
 }
 
@@ -305,7 +345,11 @@ struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
 	ch->ask.request.op = PRIV_OPEN;
 	ch->ask.answered = opened;
 	set_place(ch, cfg, index);
-	if (channel_adopt(ch, cfg, index) < 0) {
+	if (cfg->attachment == ATTACH_TAP)
+		ch->guard = guard_new(cfg, &shared->sink);
+	if ((cfg->attachment == ATTACH_TAP && !ch->guard) ||
+	    channel_adopt(ch, cfg, index) < 0) {
+		guard_free(ch->guard);
 		free(ch);
 		return NULL;
 	}
@@ -322,6 +366,7 @@ void channel_free(struct channel *ch)
 	ask_cancel(&ch->shared->asker, &ch->ask);
 	close_device(ch);
 	free_paths(ch->paths, ch->npaths);
+	guard_free(ch->guard);
 	free(ch);
 }
 
@@ -420,7 +465,10 @@ static void set_active(struct channel *ch, struct path *p)
 	if (ch->active && p && ch->active != p)
 		notice(&ch->shared->sink, SEVERITY_INFO, about(ch, p),
 		       "switch", "frames take path %s now", p->cfg->name);
+	if (ch->active == p)
+		return;
 	ch->active = p;
+	set_guard(ch);
 }
 
 static void set_state(struct channel *ch, enum channel_state state)
@@ -438,6 +486,11 @@ static void set_state(struct channel *ch, enum channel_state state)
 	       state == CHANNEL_DOWN ? SEVERITY_ERROR : SEVERITY_INFO,
 	       about(ch, NULL), kinds[state], "channel is %s%s%s",
 	       state_names[state], *why ? ": " : "", why);
+}
+
+static bool is_blocked(const struct channel *ch)
+{
+	return ch->guard && guard_blocks(ch->guard);
 }
 
 static void set_carrier(struct channel *ch, bool on)
@@ -465,7 +518,7 @@ void channel_refresh(struct channel *ch)
 	set_active(ch, ch->disabled ? NULL : active);
 	if (ch->disabled)
 		state = CHANNEL_DISABLED;
-	else if (ch->fd >= 0 && ch->active)
+	else if (ch->fd >= 0 && ch->active && !is_blocked(ch))
 		state = CHANNEL_UP;
 	set_state(ch, state);
 	set_carrier(ch, ch->active);
@@ -485,6 +538,8 @@ const char *channel_reason(const struct channel *ch)
 		return *ch->reason ? ch->reason : "its device is being opened";
 	if (!ch->link_up)
 		return "somebody has set its device down";
+	if (is_blocked(ch))
+		return "blocked for a while: our own frames come back";
 	return ch->active ? path_reason(ch->active) :
 			    path_reason(ch->paths[0]);
 }
@@ -503,14 +558,17 @@ static int write_reason(ssize_t err)
 	}
 }
 
-static void to_lan(struct channel *ch, struct frame *f,
-		   const struct wire_header *h)
+static void to_lan(struct path *p, struct frame *f,
+		   const struct wire_header *h, struct mono now)
 {
+	struct channel *ch = p->channel;
 	const struct device *device = device_of(ch->cfg->attachment);
 	int reason = device->to_lan(&ch->cfg->device, ch->mtu, f, h);
 	bool information = ch->cfg->device.packet_information && !reason;
 	ssize_t n;
 
+	if (!reason && ch->guard)
+		reason = guard_in(ch->guard, f, path_is_slow(p), now);
 	if (!reason) {
 		n = tap_write(ch->fd, f->data, f->len);
 		reason = n < 0 ? write_reason(n) : 0;
@@ -550,15 +608,18 @@ void channel_from_line(struct path *p, const struct wire_header *h,
 		path_drop(p, (enum stat_id)reason, DUMP_IN, h, f->data,
 			  f->len);
 	else if (path_join(p, h, f, now) > 0)
-		to_lan(ch, f, h);
+		to_lan(p, f, h, now);
 }
 
 /**
  * channel_tick() - A second has passed
- * @ch:	Channel
+ * @ch:		Channel
+ * @now:	Time
  */
-void channel_tick(struct channel *ch)
+void channel_tick(struct channel *ch, struct mono now)
 {
 	for (size_t i = 0; i < ch->npaths; i++)
 		path_tick(ch->paths[i]);
+	if (ch->guard && guard_tick(ch->guard, now))
+		channel_refresh(ch);
 }

@@ -9,6 +9,7 @@
 
 #include "base/stats.h"
 #include "config/config.h"
+#include "engine/guard.h"
 #include "engine/path.h"
 #include "engine/shared.h"
 
@@ -30,6 +31,7 @@ enum channel_state {
  * @reason:	Why the device is not open
  * @active:	Path that frames take, or NULL
  * @carrier:	What the monitor was told last: 0, 1, or -1 for nothing yet
+ * @guard:	Against storms and loops; NULL without a TAP
  * @sequence:	Next frame sequence number, by class
  * @since:	When it got into its state, UTC, nanoseconds
  */
@@ -51,6 +53,7 @@ struct channel {
 	struct path *active;
 	struct path **paths;
 	size_t npaths;
+	struct guard *guard;
 	uint16_t sequence[PATH_CLASSES];
 	struct stats stats;
 };
@@ -70,6 +73,6 @@ const char *channel_reason(const struct channel *ch);
 
 void channel_from_line(struct path *p, const struct wire_header *h,
 		       struct frame *f, struct mono now);
-void channel_tick(struct channel *ch);
+void channel_tick(struct channel *ch, struct mono now);
 
 #endif

@@ -259,7 +259,7 @@ static void tick(evutil_socket_t fd, short what, void *arg)
 	TAILQ_FOREACH(l, &e->lines, entry)
 		line_tick(l, now);
 	for (size_t i = 0; i < e->nchannels; i++)
-		channel_tick(e->channels[i]);
+		channel_tick(e->channels[i], now);
 }
 
 static int set_up_loop(struct engine *e)
@@ -268,7 +268,7 @@ static int set_up_loop(struct engine *e)
 	struct event_base *base = event_base_new();
 
 	e->shared.base = base;
-	if (!base)
+	if (!base || waker_init(&e->shared.waker, base) < 0)
 		return -ENOMEM;
 	capture_init(&e->shared.capture, base);
 	e->from_monitor = event_new(base, e->monitor, EV_READ | EV_PERSIST,
@@ -281,7 +281,8 @@ static int set_up_loop(struct engine *e)
 		packets_came, error_came, port_changed, port_warned, e
 	};
 	e->line_env = (struct line_env){
-		base, &e->shared.asker, &e->shared.sink, &e->shared.capture,
+		base, &e->shared.asker, &e->shared.waker, &e->shared.sink,
+		&e->shared.capture,
 		engine_port_for, line_changed, e
 	};
 	return 0;
@@ -313,6 +314,8 @@ struct engine *engine_new(int monitor, const struct engine_hooks *hooks)
 	e->hooks = *hooks;
 	e->started = clock_utc_ns();
 	e->shared.sink = (struct notice_sink){ hooks->heard, hooks->arg };
+	evutil_secure_rng_get_bytes(&e->shared.flows,
+				    sizeof(e->shared.flows));
 	TAILQ_INIT(&e->ports);
 	TAILQ_INIT(&e->lines);
 	TAILQ_INIT(&e->waiters);
@@ -366,6 +369,7 @@ void engine_free(struct engine *e)
 		event_free(e->from_monitor);
 	if (e->tick)
 		event_free(e->tick);
+	waker_fini(&e->shared.waker);
 	if (e->shared.base)
 		event_base_free(e->shared.base);
 	config_free(e->config);

@@ -59,27 +59,26 @@ static size_t largest_need(const struct line *l)
 
 	TAILQ_FOREACH(u, &l->users, entry)
 		most = MAX(most, u->need);
-	return most ? most : USUAL_NEED;
+	most = most ? most : USUAL_NEED;
+	return l->slow ? slow_useful(l->slow, most) : most;
 }
 
 static void enter_all(struct line *l)
 {
-	struct line_user self = { .id = WIRE_CHANNEL_LINE, .owner = l };
 	struct line_user *u;
 
-	enter(l, &self);
+	enter(l, &l->self);
 	TAILQ_FOREACH(u, &l->users, entry)
 		enter(l, u);
 }
 
 static void leave_all(struct line *l)
 {
-	struct line_user self = { .id = WIRE_CHANNEL_LINE, .owner = l };
 	struct line_user *u;
 
 	TAILQ_FOREACH(u, &l->users, entry)
 		leave(l, u);
-	leave(l, &self);
+	leave(l, &l->self);
 	l->port->users--;
 	l->port = NULL;
 }
@@ -139,6 +138,14 @@ static void resolved(struct ask *ask, const struct priv_reply *r, int fd,
 	l->env->changed(l->env->arg, l);
 }
 
+/* Without liveness nothing of ours is urgent: it waits like other frames. */
+static void queue_oam(struct line *l, const struct wire_header *h,
+		      const uint8_t *data, size_t len, struct mono now)
+{
+	sched_put(l->self.slot, h, 0, data, len, now);
+	line_run(l, now);
+}
+
 static void send_oam(void *arg, const uint8_t *data, size_t len,
 		     struct mono now)
 {
@@ -151,12 +158,65 @@ static void send_oam(void *arg, const uint8_t *data, size_t len,
 	struct packet p = { .data = data, .len = len };
 	struct stats sent = { 0 };
 
-	p.head_len = wire_encode(p.head, &h);
 	stats_inc(&l->stats, STAT_OAM_TX);
+	if (l->slow) {
+		queue_oam(l, &h, data, len, now);
+		return;
+	}
+	p.head_len = wire_encode(p.head, &h);
 	line_send(l, &p, 1, &sent, now);
 	/* a probe that our own kernel refuses is an answer, not a loss */
 	sent.count[DROP_TOO_BIG] = 0;
 	stats_sum(&l->stats, &sent);
+}
+
+/* What the queue of a slow line needs of it. */
+static uint64_t slow_send(void *arg, const struct packet *p,
+			  struct stats *stats, struct mono now)
+{
+	struct line *l = arg;
+	const struct transport *t = l->port->transport;
+
+	line_send(l, p, 1, stats, now);
+	return t->cost(l->cfg, &l->far_end, p);
+}
+
+static size_t slow_packet(void *arg)
+{
+	size_t payload = line_payload(arg);
+
+	return payload ? payload : USUAL_NEED;
+}
+
+static size_t slow_overhead(void *arg)
+{
+	struct line *l = arg;
+
+	return l->port ? l->port->transport->overhead(l->cfg, &l->far_end) :
+			 0;
+}
+
+static int make_slow(struct line *l)
+{
+	bool udp = l->cfg->kind == TRANSPORT_UDP;
+	int64_t delay = (int64_t)(udp ? l->cfg->udp.fragment_delay_ns :
+					l->cfg->dcc.fragment_delay_ns);
+	const struct slow_line ops = {
+		slow_send, slow_packet, slow_overhead, l
+	};
+
+	l->self = (struct line_user){
+		.id = WIRE_CHANNEL_LINE, .owner = l,
+		.queue = { NULL, &l->stats },
+	};
+	if (!line_rate(l))
+		return 0;
+	l->slow = slow_new(line_rate(l), (struct mono){ delay }, &ops,
+			   l->env->waker);
+	if (!l->slow)
+		return -ENOMEM;
+	l->self.slot = slow_join(l->slow, &l->self.queue);
+	return l->self.slot ? 0 : -ENOMEM;
 }
 
 /**
@@ -175,14 +235,17 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
 
 	if (!l)
 		return NULL;
-	if (probe_init(&l->probe, env->base, seed, send_oam, l) < 0) {
-		free(l);
-		return NULL;
-	}
 	TAILQ_INIT(&l->users);
 	l->cfg = cfg;
 	l->env = env;
 	l->about = about;
+	if (make_slow(l) < 0 ||
+	    probe_init(&l->probe, env->base, seed, send_oam, l) < 0) {
+		if (l->slow)
+			slow_free(l->slow);
+		free(l);
+		return NULL;
+	}
 	l->far_end.dscp = cfg->udp.dscp;
 	l->oam_sequence = (uint16_t)seed;
 	l->resolve.request.op = PRIV_RESOLVE;
@@ -202,6 +265,8 @@ void line_free(struct line *l)
 		leave_all(l);
 	ask_cancel(l->env->asker, &l->resolve);
 	probe_fini(&l->probe);
+	if (l->slow)
+		slow_free(l->slow);
 	free(l);
 }
 
@@ -256,6 +321,8 @@ void line_renamed(struct line *l, const struct config_path *cfg,
 void line_join(struct line *l, struct line_user *u)
 {
 	TAILQ_INSERT_TAIL(&l->users, u, entry);
+	if (l->slow)
+		u->slot = slow_join(l->slow, &u->queue);
 	if (l->port)
 		enter(l, u);
 }
@@ -268,6 +335,9 @@ void line_join(struct line *l, struct line_user *u)
 void line_leave(struct line *l, struct line_user *u)
 {
 	TAILQ_REMOVE(&l->users, u, entry);
+	if (u->slot)
+		sched_leave(u->slot);
+	u->slot = NULL;
 	if (l->port)
 		leave(l, u);
 }
@@ -285,6 +355,29 @@ void line_need(struct line *l, struct line_user *u, size_t need,
 	u->need = need;
 	if (l->port && l->port->transport->addressed)
 		probe_need(&l->probe, largest_need(l), now);
+}
+
+/**
+ * line_rate() - How fast a line is
+ * @l:	Line
+ *
+ * Return: bit/s; 0: fast
+ */
+uint64_t line_rate(const struct line *l)
+{
+	return l->cfg->kind == TRANSPORT_UDP ? l->cfg->udp.rate :
+					       l->cfg->dcc.rate;
+}
+
+/**
+ * line_run() - Something waits in the queue of a slow line: send what may go
+ * @l:		Line
+ * @now:	Time
+ */
+void line_run(struct line *l, struct mono now)
+{
+	if (line_is_open(l))
+		slow_run(l->slow, now);
 }
 
 /**

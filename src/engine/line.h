@@ -12,6 +12,7 @@
 #include "engine/notice.h"
 #include "engine/port.h"
 #include "engine/probe.h"
+#include "engine/slow.h"
 
 /**
  * struct line_user - A path's hold on a line
@@ -19,6 +20,8 @@
  * @owner:	What lookups of (far end, id) give
  * @need:	Largest packet that it will ever want to send, octets
  * @place:	What is said of its packets to who dumps; borrowed
+ * @queue:	How its frames are numbered and counted on a slow line
+ * @slot:	Its place in a slow line's queue; NULL on a fast line
  */
 struct line_user {
 	TAILQ_ENTRY(line_user) entry;
@@ -26,6 +29,8 @@ struct line_user {
 	void *owner;
 	size_t need;
 	const struct tap_place *place;
+	struct slow_user queue;
+	struct sched_slot *slot;
 };
 
 struct line;
@@ -39,6 +44,7 @@ struct line;
 struct line_env {
 	struct event_base *base;
 	struct asker *asker;
+	struct waker *waker;
 	const struct notice_sink *sink;
 	struct capture *capture;
 	struct port *(*port_for)(void *arg, const struct config_path *cfg,
@@ -54,6 +60,8 @@ struct line_env {
  * @far_end:	Where to send; no family while its name is unknown, or
  *		where there is only one
  * @reason:	Why the name is unknown
+ * @slow:	Its queue; NULL: it is fast
+ * @self:	Our own use of it, for OAM
  * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
@@ -68,6 +76,8 @@ struct line {
 	struct far_end far_end;
 	struct ask resolve;
 	char reason[ASK_REASON_MAX];
+	struct slow *slow;
+	struct line_user self;
 	TAILQ_HEAD(, line_user) users;
 	struct probe probe;
 	uint16_t oam_sequence;
@@ -89,10 +99,12 @@ void line_leave(struct line *l, struct line_user *u);
 void line_need(struct line *l, struct line_user *u, size_t need,
 	       struct mono now);
 
+uint64_t line_rate(const struct line *l);
 bool line_is_open(const struct line *l);
 const char *line_reason(const struct line *l);
 size_t line_payload(const struct line *l);
 
+void line_run(struct line *l, struct mono now);
 unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 		       struct stats *stats, struct mono now);
 void line_oam(struct line *l, const uint8_t *data, size_t len,

@@ -6,7 +6,8 @@
 // On the way out a path cuts what is longer than its line carries, puts the
 // header before each packet and collects the packets of one turn in an
 // outbox, which goes to the line in as few calls as possible. Headers and
-// payload meet only in the kernel: nothing is copied.
+// payload meet only in the kernel: nothing is copied. Frames for a slow line
+// go into its queue instead, which cuts them when their turn has come.
 //
 // On the way in it puts fragments together, by class. Until a session tells
 // more, a path is up when its line is open and nobody disabled it.
@@ -61,12 +62,14 @@ const char *path_state_name(enum path_state state)
  * @cfg:	Its settings; borrowed until they are replaced
  * @id:		Channel id
  * @ch:		Its channel; borrowed
+ * @sequence:	The channel's next sequence numbers, by class; borrowed
  * @pool:	Where fragments wait; borrowed
  *
  * Return: the path, owned by the caller, or NULL without memory
  */
 struct path *path_new(const struct config_path *cfg, uint16_t id,
-		      struct channel *ch, struct reassembly_pool *pool)
+		      struct channel *ch, uint16_t *sequence,
+		      struct reassembly_pool *pool)
 {
 	struct path *p = calloc(1, sizeof(*p));
 
@@ -77,6 +80,7 @@ struct path *path_new(const struct config_path *cfg, uint16_t id,
 	p->user.id = id;
 	p->user.owner = p;
 	p->user.place = &p->place;
+	p->user.queue = (struct slow_user){ sequence, &p->stats };
 	p->since = clock_utc_ns();
 	for (int i = 0; i < PATH_CLASSES; i++)
 		reassembly_init(&p->reassembly[i], pool,
@@ -192,7 +196,9 @@ void outbox_flush(struct outbox *box)
 {
 	struct path *p = box->path;
 
-	if (box->n)
+	if (box->n && path_is_slow(p))
+		line_run(p->line, box->now);
+	else if (box->n)
 		line_send(p->line, box->packets, box->n, &p->stats, box->now);
 	box->n = 0;
 }
@@ -226,18 +232,24 @@ static void put_fragments(struct outbox *box, struct wire_header h,
 }
 
 /**
- * outbox_put() - Add a frame, in pieces if the line asks for it
- * @box:	Outbox
- * @h:		Header of the whole frame
- * @data:	Frame; borrowed until outbox_flush()
- * @len:	Its length
+ * path_is_slow() - Do its frames wait in a queue of ours?
+ * @p:	Path, with a line
+ *
+ * Return: true if so
  */
-void outbox_put(struct outbox *box, const struct wire_header *h,
-		const uint8_t *data, size_t len)
+bool path_is_slow(const struct path *p)
+{
+	return p->user.slot;
+}
+
+/* A fast line takes it now; borrowed until outbox_flush(). */
+static void put_fast(struct outbox *box, struct wire_header *h,
+		     const uint8_t *data, size_t len)
 {
 	size_t room = line_payload(box->path->line);
 	struct fragment_plan plan;
 
+	h->sequence = box->path->user.queue.sequence[h->class]++;
 	if (len + WIRE_HEADER_LEN <= room)
 		put_packet(box, h, data, len);
 	else if (room > WIRE_HEADER_MAX &&
@@ -245,6 +257,26 @@ void outbox_put(struct outbox *box, const struct wire_header *h,
 		put_fragments(box, *h, data, &plan);
 	else
 		path_drop(box->path, DROP_TOO_BIG, DUMP_OUT, h, data, len);
+}
+
+/**
+ * outbox_put() - Add a frame, in pieces if the line asks for it
+ * @box:	Outbox
+ * @h:		Header of the whole frame; its number is written here or,
+ *		on a slow line, when it leaves the queue
+ * @flow:	Hash of its flow
+ * @data:	Frame; borrowed until outbox_flush()
+ * @len:	Its length
+ */
+void outbox_put(struct outbox *box, struct wire_header *h, uint64_t flow,
+		const uint8_t *data, size_t len)
+{
+	if (!path_is_slow(box->path)) {
+		put_fast(box, h, data, len);
+		return;
+	}
+	sched_put(box->path->user.slot, h, flow, data, len, box->now);
+	box->n = 1;		/* there is something to run for */
 }
 
 /* @h, @frame: the fragment that was dropped, or NULL */

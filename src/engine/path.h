@@ -45,7 +45,9 @@ struct path {
 };
 
 struct path *path_new(const struct config_path *cfg, uint16_t id,
-		      struct channel *ch, struct reassembly_pool *pool);
+		      struct channel *ch, uint16_t *sequence,
+		      struct reassembly_pool *pool);
+bool path_is_slow(const struct path *p);
 void path_free(struct path *p);
 bool path_refresh(struct path *p);
 const char *path_state_name(enum path_state state);
@@ -65,7 +67,7 @@ struct outbox {
 };
 
 void outbox_init(struct outbox *box, struct path *p, struct mono now);
-void outbox_put(struct outbox *box, const struct wire_header *h,
+void outbox_put(struct outbox *box, struct wire_header *h, uint64_t flow,
 		const uint8_t *data, size_t len);
 void outbox_flush(struct outbox *box);
 

@@ -4,26 +4,32 @@
 #define ENGINE_SHARED_H
 
 #include "base/frame.h"
+#include "base/siphash.h"
 #include "codec/fragment.h"
 #include "engine/ask.h"
 #include "engine/capture.h"
 #include "engine/notice.h"
+#include "engine/waker.h"
 
 /**
  * struct shared - Lent to every channel and port of an engine
  * @base:	Event loop
  * @asker:	Way to the monitor
+ * @waker:	Exact wake-ups
  * @sink:	Who follows what happens
  * @lan:	Memory for frames off a LAN
  * @line:	Memory for packets off a line
+ * @flows:	Key of the flows' hash, random
  * @pool:	Memory for frames whose fragments are still coming
  * @capture:	Who dumps
  */
 struct shared {
 	struct event_base *base;
 	struct asker asker;
+	struct waker waker;
 	struct notice_sink sink;
 	struct frame_batch lan, line;
+	struct siphash_key flows;
 	struct reassembly_pool pool;
 	struct capture capture;
 };

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/* Exact wake-ups for the clocks of slow lines: one timerfd for all. */
+#ifndef ENGINE_WAKER_H
+#define ENGINE_WAKER_H
+
+#include <event2/event.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+
+/**
+ * struct wake - One wake-up, embedded in who wants it
+ * @called:	Called when its time has come; it is not set any more then
+ * @due:	When that is
+ * @place:	Where it stands in the heap; 0: it is not set
+ */
+struct wake {
+	void (*called)(struct wake *w, struct mono now);
+	struct mono due;
+	size_t place;
+};
+
+/**
+ * struct waker - All wake-ups of an engine
+ * @heap:	Binary heap, the earliest at 1; 0 is not used
+ * @armed:	What the timer is set to
+ */
+struct waker {
+	int fd;
+	struct event *expired;
+	struct wake **heap;
+	size_t used, size;
+	struct mono armed;
+};
+
+int waker_init(struct waker *k, struct event_base *base);
+void waker_fini(struct waker *k);
+int wake_reserve(struct waker *k);
+void wake_release(struct waker *k);
+void wake_at(struct waker *k, struct wake *w, struct mono due);
+void wake_cancel(struct waker *k, struct wake *w);
+
+#endif
