@@ -42,32 +42,6 @@
 #include "policy/classes.h"
 #include "os/tap.h"
 
-static const char *const state_names[] = {
-	[CHANNEL_DOWN] = "down",
-	[CHANNEL_UP] = "up",
-	[CHANNEL_DISABLED] = "disabled",
-};
-
-static_assert(ARRAY_SIZE(state_names) == CHANNEL_STATE_NUM,
-	      "a state lacks its name");
-
-/**
- * channel_state_name() - The word for a state
- * @state:	State
- *
- * Return: the word
- */
-const char *channel_state_name(enum channel_state state)
-{
-	return state_names[state];
-}
-
-static struct subject about(const struct channel *ch, const struct path *p)
-{
-	return (struct subject){ ch->cfg->name, p ? p->cfg->name : NULL };
-}
-
-/* @information: packet information comes first, as a TUN may have it. */
 static void tap(struct channel *ch, enum dump_point point,
 		enum dump_direction direction, const char *reason,
 		const struct frame *f, bool information)
@@ -111,8 +85,8 @@ static void fail(struct channel *ch, const char *reason)
 	close_device(ch);
 	snprintf(ch->reason, sizeof(ch->reason), "%s", reason);
 	if (!again)
-		notice(&ch->shared->sink, SEVERITY_ERROR, about(ch, NULL),
-		       "device-failed", "%s: %s", ch->cfg->device.name,
+		notice(&ch->shared->sink, SEVERITY_ERROR,
+		       channel_about(ch, NULL), "device-failed", "%s: %s", ch->cfg->device.name,
 		       reason);
 	ask_later(&ch->shared->asker, &ch->ask, clock_mono());
 	channel_refresh(ch);
@@ -224,7 +198,7 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
 		return;
 	}
 	ch->reason[0] = '\0';
-	notice(&ch->shared->sink, SEVERITY_INFO, about(ch, NULL),
+	notice(&ch->shared->sink, SEVERITY_INFO, channel_about(ch, NULL),
 	       "device-open", "%s is open", ch->cfg->device.name);
 	channel_link(ch, r->flags, r->mtu);
 }
@@ -271,15 +245,6 @@ static bool was_disabled(const struct channel *ch, const char *name)
 	return false;
 }
 
-/* Limits may be parts of the rate, so they go with the path in use. */
-static void set_guard(struct channel *ch)
-{
-	uint64_t rate = ch->active ? line_rate(ch->active->line) : 0;
-
-	if (ch->guard)
-		guard_set(ch->guard, ch->cfg, rate, clock_mono());
-}
-
 /**
  * channel_adopt() - Take new settings that leave the device as it is
  * @ch:		Channel
@@ -319,7 +284,7 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 	ch->paths = paths;
 	ch->npaths = cfg->npaths;
 	set_place(ch, cfg, index);
-	set_guard(ch);
+	channel_set_guard(ch);
 	return 0;
 }
 
@@ -439,109 +404,6 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu)
 		channel_refresh(ch);
 	if ((flags & PRIV_LINK_RETRY) && ch->fd < 0)
 		ask_now(&ch->shared->asker, &ch->ask);
-}
-
-static void refresh_path(struct channel *ch, struct path *p)
-{
-	enum severity severity = SEVERITY_INFO;
-	const char *kind = "path-disabled", *why = "";
-
-	if (!path_refresh(p))
-		return;
-	if (p->state == PATH_UP) {
-		kind = "path-up";
-	} else if (p->state == PATH_DOWN) {
-		severity = SEVERITY_WARNING;
-		kind = "path-down";
-		why = path_reason(p);
-	}
-	notice(&ch->shared->sink, severity, about(ch, p), kind,
-	       "path is %s%s%s", path_state_name(p->state),
-	       *why ? ": " : "", why);
-}
-
-static void set_active(struct channel *ch, struct path *p)
-{
-	if (ch->active && p && ch->active != p)
-		notice(&ch->shared->sink, SEVERITY_INFO, about(ch, p),
-		       "switch", "frames take path %s now", p->cfg->name);
-	if (ch->active == p)
-		return;
-	ch->active = p;
-	set_guard(ch);
-}
-
-static void set_state(struct channel *ch, enum channel_state state)
-{
-	static const char *const kinds[] = {
-		"channel-down", "channel-up", "channel-disabled",
-	};
-	const char *why = channel_reason(ch);
-
-	if (ch->state == state)
-		return;
-	ch->state = state;
-	ch->since = clock_utc_ns();
-	notice(&ch->shared->sink,
-	       state == CHANNEL_DOWN ? SEVERITY_ERROR : SEVERITY_INFO,
-	       about(ch, NULL), kinds[state], "channel is %s%s%s",
-	       state_names[state], *why ? ": " : "", why);
-}
-
-static bool is_blocked(const struct channel *ch)
-{
-	return ch->guard && guard_blocks(ch->guard);
-}
-
-static void set_carrier(struct channel *ch, bool on)
-{
-	if (ch->fd < 0 || ch->carrier == on)
-		return;
-	ch->carrier = on;
-	asker_say(&ch->shared->asker, PRIV_CARRIER, ch->index, on);
-}
-
-/**
- * channel_refresh() - Something may have changed: look at all of it anew
- * @ch:	Channel
- */
-void channel_refresh(struct channel *ch)
-{
-	struct path *active = NULL;
-	enum channel_state state = CHANNEL_DOWN;
-
-	for (size_t i = ch->npaths; i--; ) {
-		refresh_path(ch, ch->paths[i]);
-		if (ch->paths[i]->state == PATH_UP)
-			active = ch->paths[i];
-	}
-	set_active(ch, ch->disabled ? NULL : active);
-	if (ch->disabled)
-		state = CHANNEL_DISABLED;
-	else if (ch->fd >= 0 && ch->active && !is_blocked(ch))
-		state = CHANNEL_UP;
-	set_state(ch, state);
-	set_carrier(ch, ch->active);
-}
-
-/**
- * channel_reason() - What keeps a channel from working
- * @ch:	Channel
- *
- * Return: printable text, "" if nothing does; valid until the next change
- */
-const char *channel_reason(const struct channel *ch)
-{
-	if (ch->disabled)
-		return "disabled by command";
-	if (ch->fd < 0)
-		return *ch->reason ? ch->reason : "its device is being opened";
-	if (!ch->link_up)
-		return "somebody has set its device down";
-	if (is_blocked(ch))
-		return "blocked for a while: our own frames come back";
-	return ch->active ? path_reason(ch->active) :
-			    path_reason(ch->paths[0]);
 }
 
 static int write_reason(ssize_t err)

@@ -67,12 +67,16 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 struct path *channel_find_path(const struct channel *ch, const char *name);
 void channel_set_line(struct channel *ch, struct path *p, struct line *l);
 void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu);
-void channel_refresh(struct channel *ch);
-const char *channel_state_name(enum channel_state state);
-const char *channel_reason(const struct channel *ch);
 
 void channel_from_line(struct path *p, const struct wire_header *h,
 		       struct frame *f, struct mono now);
 void channel_tick(struct channel *ch, struct mono now);
+
+/* channel_state.c */
+void channel_refresh(struct channel *ch);
+const char *channel_state_name(enum channel_state state);
+const char *channel_reason(const struct channel *ch);
+struct subject channel_about(const struct channel *ch, const struct path *p);
+void channel_set_guard(struct channel *ch);
 
 #endif

@@ -24,12 +24,7 @@
 #include "base/util.h"
 
 #define REFRESH		mono_ms(30000)	/* silence before a new look-up */
-#define TROUBLE_QUIET	mono_ms(2000)	/* without an error: it is over */
 
-enum {
-	RETRIES = 3,
-	USUAL_NEED = 1500 + 22 + WIRE_HEADER_LEN,
-};
 
 static void enter(struct line *l, struct line_user *u)
 {
@@ -59,7 +54,7 @@ static size_t largest_need(const struct line *l)
 
 	TAILQ_FOREACH(u, &l->users, entry)
 		most = MAX(most, u->need);
-	most = most ? most : USUAL_NEED;
+	most = most ? most : LINE_USUAL_NEED;
 	return l->slow ? slow_useful(l->slow, most) : most;
 }
 
@@ -138,14 +133,6 @@ static void resolved(struct ask *ask, const struct priv_reply *r, int fd,
 	l->env->changed(l->env->arg, l);
 }
 
-/* Without liveness nothing of ours is urgent: it waits like other frames. */
-static void queue_oam(struct line *l, const struct wire_header *h,
-		      const uint8_t *data, size_t len, struct mono now)
-{
-	sched_put(l->self.slot, h, 0, data, len, now);
-	line_run(l, now);
-}
-
 static void send_oam(void *arg, const uint8_t *data, size_t len,
 		     struct mono now)
 {
@@ -160,7 +147,7 @@ static void send_oam(void *arg, const uint8_t *data, size_t len,
 
 	stats_inc(&l->stats, STAT_OAM_TX);
 	if (l->slow) {
-		queue_oam(l, &h, data, len, now);
+		line_queue(l, &h, data, len, now);
 		return;
 	}
 	p.head_len = wire_encode(p.head, &h);
@@ -168,55 +155,6 @@ static void send_oam(void *arg, const uint8_t *data, size_t len,
 	/* a probe that our own kernel refuses is an answer, not a loss */
 	sent.count[DROP_TOO_BIG] = 0;
 	stats_sum(&l->stats, &sent);
-}
-
-/* What the queue of a slow line needs of it. */
-static uint64_t slow_send(void *arg, const struct packet *p,
-			  struct stats *stats, struct mono now)
-{
-	struct line *l = arg;
-	const struct transport *t = l->port->transport;
-
-	line_send(l, p, 1, stats, now);
-	return t->cost(l->cfg, &l->far_end, p);
-}
-
-static size_t slow_packet(void *arg)
-{
-	size_t payload = line_payload(arg);
-
-	return payload ? payload : USUAL_NEED;
-}
-
-static size_t slow_overhead(void *arg)
-{
-	struct line *l = arg;
-
-	return l->port ? l->port->transport->overhead(l->cfg, &l->far_end) :
-			 0;
-}
-
-static int make_slow(struct line *l)
-{
-	bool udp = l->cfg->kind == TRANSPORT_UDP;
-	int64_t delay = (int64_t)(udp ? l->cfg->udp.fragment_delay_ns :
-					l->cfg->dcc.fragment_delay_ns);
-	const struct slow_line ops = {
-		slow_send, slow_packet, slow_overhead, l
-	};
-
-	l->self = (struct line_user){
-		.id = WIRE_CHANNEL_LINE, .owner = l,
-		.queue = { NULL, &l->stats },
-	};
-	if (!line_rate(l))
-		return 0;
-	l->slow = slow_new(line_rate(l), (struct mono){ delay }, &ops,
-			   l->env->waker);
-	if (!l->slow)
-		return -ENOMEM;
-	l->self.slot = slow_join(l->slow, &l->self.queue);
-	return l->self.slot ? 0 : -ENOMEM;
 }
 
 /**
@@ -239,7 +177,7 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
 	l->cfg = cfg;
 	l->env = env;
 	l->about = about;
-	if (make_slow(l) < 0 ||
+	if (line_make_slow(l) < 0 ||
 	    probe_init(&l->probe, env->base, seed, send_oam, l) < 0) {
 		if (l->slow)
 			slow_free(l->slow);
@@ -358,29 +296,6 @@ void line_need(struct line *l, struct line_user *u, size_t need,
 }
 
 /**
- * line_rate() - How fast a line is
- * @l:	Line
- *
- * Return: bit/s; 0: fast
- */
-uint64_t line_rate(const struct line *l)
-{
-	return l->cfg->kind == TRANSPORT_UDP ? l->cfg->udp.rate :
-					       l->cfg->dcc.rate;
-}
-
-/**
- * line_run() - Something waits in the queue of a slow line: send what may go
- * @l:		Line
- * @now:	Time
- */
-void line_run(struct line *l, struct mono now)
-{
-	if (line_is_open(l))
-		slow_run(l->slow, now);
-}
-
-/**
  * line_is_open() - Can it be sent on?
  * @l:	Line
  *
@@ -420,132 +335,6 @@ size_t line_payload(const struct line *l)
 	if (l->port->transport->addressed)
 		return mtu_payload(&l->probe.mtu);
 	return l->port->end.mtu;
-}
-
-static void lose(struct line *l, const struct packet *p, unsigned int n,
-		 struct stats *stats, enum stat_id reason)
-{
-	stats_add(stats, reason, n);
-	if (capture_wants(l->env->capture, DUMP_DROP))
-		line_tap_packets(l, p, n, DUMP_DROP, stat_name(reason));
-}
-
-static void trouble_begins(struct line *l, int err, struct mono now)
-{
-	l->trouble_at = now;
-	if (l->trouble == err)
-		return;
-	l->trouble = err;
-	notice(l->env->sink, SEVERITY_WARNING, l->about, "line-error",
-	       "cannot send to the far end: %s", strerror(err));
-}
-
-static void trouble_ends(struct line *l, struct mono now)
-{
-	if (!l->trouble ||
-	    mono_before(now, mono_add(l->trouble_at, TROUBLE_QUIET)))
-		return;
-	l->trouble = 0;
-	notice(l->env->sink, SEVERITY_INFO, l->about, "line-ok",
-	       "sending to the far end works again");
-}
-
-/* Our own kernel will not send so much; its error queue may say how much. */
-static void too_big(struct line *l, size_t size, struct mono now)
-{
-	if (!l->port->transport->addressed)
-		return;
-	l->refused = size;
-	l->port->sending = l;
-	port_drain_errors(l->port, now);
-	l->port->sending = NULL;
-	if (l->refused)
-		probe_refused(&l->probe, size, 0, now);
-	l->refused = 0;
-}
-
-/* What one refused packet means: the counter of its loss. */
-static enum stat_id refused(struct line *l, const struct packet *p, int err,
-			 struct mono now)
-{
-	switch (err) {
-	case EAGAIN:
-	case ENOBUFS:
-	case ENOMEM:
-		return DROP_LINE_FULL;
-	case EMSGSIZE:
-		too_big(l, p->head_len + p->len, now);
-		return DROP_TOO_BIG;
-	case ENETDOWN:
-	case EIO:
-		if (l->port->transport->addressed)
-			break;
-		/* fall through */
-	case ENODEV:
-	case ENXIO:
-	case EBADF:
-		port_reopen(l->port, err);
-		break;
-	}
-	trouble_begins(l, err, now);
-	return DROP_LINE_ERROR;
-}
-
-static void count_sent(struct stats *s, const struct packet *p, int n)
-{
-	uint64_t octets = 0;
-
-	for (int i = 0; i < n; i++)
-		octets += p[i].head_len + p[i].len;
-	stats_add(s, STAT_LINE_TX_FRAMES, (uint64_t)n);
-	stats_add(s, STAT_LINE_TX_OCTETS, octets);
-}
-
-/**
- * line_send() - Send packets to the far end, now or never
- * @l:		Line
- * @p:		Packets; borrowed
- * @n:		How many
- * @stats:	Where what was sent and what was lost is counted
- * @now:	Time
- *
- * Return: how many were sent
- */
-unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
-		       struct stats *stats, struct mono now)
-{
-	unsigned int taken = 0, lost = 0, retries = RETRIES;
-
-	while (taken + lost < n && line_is_open(l)) {
-		const struct packet *next = &p[taken + lost];
-		int sent = l->port->transport->send(&l->port->end,
-						    &l->far_end, next,
-						    n - taken - lost);
-
-		if (sent > 0) {
-			count_sent(stats, next, sent);
-			if (capture_wants(l->env->capture, DUMP_LINE))
-				line_tap_packets(l, next, (unsigned int)sent,
-						 DUMP_LINE, NULL);
-			taken += (unsigned int)sent;
-			continue;
-		}
-		/* an ICMP error about an earlier packet is told only once */
-		if ((sent == -ECONNREFUSED || sent == -EHOSTUNREACH) &&
-		    retries--) {
-			port_drain_errors(l->port, now);
-			continue;
-		}
-		lose(l, next, 1, stats, refused(l, next, -sent, now));
-		lost++;
-		if (sent == -EAGAIN)
-			break;
-	}
-	lose(l, &p[taken + lost], n - taken - lost, stats, DROP_LINE_FULL);
-	if (l->port)
-		port_sent(l->port, now);
-	trouble_ends(l, now);
-	return taken;
 }
 
 static void answer_echo(struct line *l, const uint8_t *data, size_t len,
@@ -661,7 +450,7 @@ void line_tick(struct line *l, struct mono now)
 {
 	struct mono limit = mono_sub(now, REFRESH);
 
-	trouble_ends(l, now);
+	line_settle(l, now);
 	if (has_name(l->cfg) && l->port &&
 	    mono_before(l->heard, limit) && mono_before(l->asked, limit))
 		ask_now(l->env->asker, &l->resolve);

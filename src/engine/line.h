@@ -14,6 +14,9 @@
 #include "engine/probe.h"
 #include "engine/slow.h"
 
+/* What a packet needs at most where the LAN is an Ethernet of 1500 */
+enum { LINE_USUAL_NEED = 1500 + 22 + WIRE_HEADER_LEN };
+
 /**
  * struct line_user - A path's hold on a line
  * @id:		Channel id that tells it apart there
@@ -99,14 +102,10 @@ void line_leave(struct line *l, struct line_user *u);
 void line_need(struct line *l, struct line_user *u, size_t need,
 	       struct mono now);
 
-uint64_t line_rate(const struct line *l);
 bool line_is_open(const struct line *l);
 const char *line_reason(const struct line *l);
 size_t line_payload(const struct line *l);
 
-void line_run(struct line *l, struct mono now);
-unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
-		       struct stats *stats, struct mono now);
 void line_oam(struct line *l, const uint8_t *data, size_t len,
 	      struct mono now);
 void line_error(struct line *l, const struct transport_error *e,
@@ -115,11 +114,20 @@ void line_heard(struct line *l, struct mono now);
 void line_renamed(struct line *l, const struct config_path *cfg,
 		  struct subject about, uint16_t channel, uint16_t path);
 void line_opened(struct line *l, struct mono now);
+void line_tick(struct line *l, struct mono now);
+/* line_send.c */
+unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
+		       struct stats *stats, struct mono now);
+void line_settle(struct line *l, struct mono now);
+/* line_slow.c */
+int line_make_slow(struct line *l);
+uint64_t line_rate(const struct line *l);
+void line_run(struct line *l, struct mono now);
+void line_queue(struct line *l, const struct wire_header *h,
+		const uint8_t *data, size_t len, struct mono now);
 /* line_tap.c */
 void line_tap(struct line *l, const struct tap_place *place, struct tap *t);
 void line_tap_packets(struct line *l, const struct packet *p, unsigned int n,
 		      enum dump_point point, const char *reason);
-
-void line_tick(struct line *l, struct mono now);
 
 #endif

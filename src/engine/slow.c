@@ -32,9 +32,11 @@ static void dropped(void *arg, enum sched_why why,
 		    const struct sched_frame *frame)
 {
 	const struct slow_user *user = frame->owner;
+	struct slow *s = arg;
 
-	(void)arg;
 	stats_inc(user->stats, why_stats[why]);
+	s->line.drop(s->line.arg, why_stats[why], frame->header, frame->data,
+		     frame->len);
 }
 
 static struct sched_line look(const struct slow *s)
@@ -98,7 +100,7 @@ struct slow *slow_new(uint64_t rate, struct mono delay,
 {
 	struct slow *s = calloc(1, sizeof(*s));
 	struct mono now = clock_mono();
-	struct sched_config c = { .drop = dropped };
+	struct sched_config c = { .drop = dropped, .arg = s };
 
 	if (!s)
 		return NULL;

@@ -27,6 +27,7 @@ struct slow_user {
  * struct slow_line - What the queue needs of its line
  * @send:	Send one packet now or never; returns the octets that it
  *		took on the line
+ * @drop:	A frame is dropped, which has been counted
  * @packet:	Returns the largest packet that crosses, header included
  * @overhead:	Returns the octets that the line adds to each packet
  * @arg:	First argument of all
@@ -34,6 +35,9 @@ struct slow_user {
 struct slow_line {
 	uint64_t (*send)(void *arg, const struct packet *p,
 			 struct stats *stats, struct mono now);
+	void (*drop)(void *arg, enum stat_id reason,
+		     const struct wire_header *h, const uint8_t *data,
+		     size_t len);
 	size_t (*packet)(void *arg);
 	size_t (*overhead)(void *arg);
 	void *arg;

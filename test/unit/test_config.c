@@ -218,13 +218,15 @@ static void test_unsupported(void **state)
 {
 	(void)state;
 	expect_unsupported(
-		"defaults: {storm: {broadcast: off}}\n"
-		HEAD "  protection: {revertive: false}\n"
+		"defaults: {protection: {hold-off: 1s}}\n"
+		HEAD "  peer: noc-1\n"
 		"  tap: {carrier-delay: 0}\n"
-		"  paths: [{udp: {remote: 192.0.2.1:6000, rate: 1M}},\n"
-		"          {udp: {remote: 192.0.2.2:6000, rate: 1M}}]\n", 3,
-		"defaults.storm channels[0].protection "
-		"channels[0].paths[0].udp.rate ");
+		"  paths: [{udp: {remote: 192.0.2.1:6000},\n"
+		"           liveness: {interval: 1s}},\n"
+		"          {udp: {remote: 192.0.2.2:6000},\n"
+		"           liveness: {interval: 1s}}]\n", 3,
+		"defaults.protection channels[0].peer "
+		"channels[0].paths[0].liveness ");
 	/* what only says the default asks for nothing */
 	expect_unsupported(HEAD "  protection: {mode: none}\n  classes: []\n"
 			   PATHS, 0, "");

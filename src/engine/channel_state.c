@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: ISC
+// The state of a channel: found anew whenever something may have changed.
+//
+// A channel is up when its device is open, one of its paths is up and no
+// loop blocks it. channel_refresh() is the one place where that is decided,
+// told, and shown to the LAN as the device's carrier.
+
+#include "engine/channel.h"
+
+#include <assert.h>
+
+#include "base/util.h"
+
+static const char *const state_names[] = {
+	[CHANNEL_DOWN] = "down",
+	[CHANNEL_UP] = "up",
+	[CHANNEL_DISABLED] = "disabled",
+};
+
+static_assert(ARRAY_SIZE(state_names) == CHANNEL_STATE_NUM,
+	      "a state lacks its name");
+
+/**
+ * channel_state_name() - The word for a state
+ * @state:	State
+ *
+ * Return: the word
+ */
+const char *channel_state_name(enum channel_state state)
+{
+	return state_names[state];
+}
+
+/**
+ * channel_about() - Whom a notice is about
+ * @ch:	Channel
+ * @p:	Path, or NULL
+ *
+ * Return: their names, valid as long as the settings
+ */
+struct subject channel_about(const struct channel *ch,
+			     const struct path *p)
+{
+	return (struct subject){ ch->cfg->name, p ? p->cfg->name : NULL };
+}
+
+/* @information: packet information comes first, as a TUN may have it. */
+/**
+ * channel_set_guard() - Settings or the path in use are others now
+ * @ch:	Channel
+ *
+ * Limits may be parts of the rate, so they go with the path.
+ */
+void channel_set_guard(struct channel *ch)
+{
+	uint64_t rate = ch->active ? line_rate(ch->active->line) : 0;
+
+	if (ch->guard)
+		guard_set(ch->guard, ch->cfg, rate, clock_mono());
+}
+
+static void refresh_path(struct channel *ch, struct path *p)
+{
+	enum severity severity = SEVERITY_INFO;
+	const char *kind = "path-disabled", *why = "";
+
+	if (!path_refresh(p))
+		return;
+	if (p->state == PATH_UP) {
+		kind = "path-up";
+	} else if (p->state == PATH_DOWN) {
+		severity = SEVERITY_WARNING;
+		kind = "path-down";
+		why = path_reason(p);
+	}
+	notice(&ch->shared->sink, severity, channel_about(ch, p), kind,
+	       "path is %s%s%s", path_state_name(p->state),
+	       *why ? ": " : "", why);
+}
+
+static void set_active(struct channel *ch, struct path *p)
+{
+	if (ch->active && p && ch->active != p)
+		notice(&ch->shared->sink, SEVERITY_INFO, channel_about(ch, p),
+		       "switch", "frames take path %s now", p->cfg->name);
+	if (ch->active == p)
+		return;
+	ch->active = p;
+	channel_set_guard(ch);
+}
+
+static void set_state(struct channel *ch, enum channel_state state)
+{
+	static const char *const kinds[] = {
+		"channel-down", "channel-up", "channel-disabled",
+	};
+	const char *why = channel_reason(ch);
+
+	if (ch->state == state)
+		return;
+	ch->state = state;
+	ch->since = clock_utc_ns();
+	notice(&ch->shared->sink,
+	       state == CHANNEL_DOWN ? SEVERITY_ERROR : SEVERITY_INFO,
+	       channel_about(ch, NULL), kinds[state], "channel is %s%s%s",
+	       state_names[state], *why ? ": " : "", why);
+}
+
+static bool is_blocked(const struct channel *ch)
+{
+	return ch->guard && guard_blocks(ch->guard);
+}
+
+static void set_carrier(struct channel *ch, bool on)
+{
+	if (ch->fd < 0 || ch->carrier == on)
+		return;
+	ch->carrier = on;
+	asker_say(&ch->shared->asker, PRIV_CARRIER, ch->index, on);
+}
+
+/**
+ * channel_refresh() - Something may have changed: look at all of it anew
+ * @ch:	Channel
+ */
+void channel_refresh(struct channel *ch)
+{
+	struct path *active = NULL;
+	enum channel_state state = CHANNEL_DOWN;
+
+	for (size_t i = ch->npaths; i--; ) {
+		refresh_path(ch, ch->paths[i]);
+		if (ch->paths[i]->state == PATH_UP)
+			active = ch->paths[i];
+	}
+	set_active(ch, ch->disabled ? NULL : active);
+	if (ch->disabled)
+		state = CHANNEL_DISABLED;
+	else if (ch->fd >= 0 && ch->active && !is_blocked(ch))
+		state = CHANNEL_UP;
+	set_state(ch, state);
+	set_carrier(ch, ch->active);
+}
+
+/**
+ * channel_reason() - What keeps a channel from working
+ * @ch:	Channel
+ *
+ * Return: printable text, "" if nothing does; valid until the next change
+ */
+const char *channel_reason(const struct channel *ch)
+{
+	if (ch->disabled)
+		return "disabled by command";
+	if (ch->fd < 0)
+		return *ch->reason ? ch->reason : "its device is being opened";
+	if (!ch->link_up)
+		return "somebody has set its device down";
+	if (is_blocked(ch))
+		return "blocked for a while: our own frames come back";
+	return ch->active ? path_reason(ch->active) :
+			    path_reason(ch->paths[0]);
+}

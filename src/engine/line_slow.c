@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: ISC
+// What a slow line and its queue have to do with each other.
+
+#include "engine/line.h"
+
+#include <errno.h>
+
+static uint64_t slow_send(void *arg, const struct packet *p,
+			  struct stats *stats, struct mono now)
+{
+	struct line *l = arg;
+	const struct transport *t = l->port->transport;
+
+	line_send(l, p, 1, stats, now);
+	return t->cost(l->cfg, &l->far_end, p);
+}
+
+static void slow_drop(void *arg, enum stat_id reason,
+		      const struct wire_header *h, const uint8_t *data,
+		      size_t len)
+{
+	struct packet p = { .data = data, .len = len };
+
+	p.head_len = wire_encode(p.head, h);
+	line_tap_packets(arg, &p, 1, DUMP_DROP, stat_name(reason));
+}
+
+static size_t slow_packet(void *arg)
+{
+	size_t payload = line_payload(arg);
+
+	return payload ? payload : LINE_USUAL_NEED;
+}
+
+static size_t slow_overhead(void *arg)
+{
+	struct line *l = arg;
+
+	return l->port ? l->port->transport->overhead(l->cfg, &l->far_end) :
+			 0;
+}
+
+/**
+ * line_make_slow() - Give a line with a rate its queue
+ * @l:	Line, being made
+ *
+ * Return: 0 or -ENOMEM
+ */
+int line_make_slow(struct line *l)
+{
+	bool udp = l->cfg->kind == TRANSPORT_UDP;
+	int64_t delay = (int64_t)(udp ? l->cfg->udp.fragment_delay_ns :
+					l->cfg->dcc.fragment_delay_ns);
+	const struct slow_line ops = {
+		slow_send, slow_drop, slow_packet, slow_overhead, l
+	};
+
+	l->self = (struct line_user){
+		.id = WIRE_CHANNEL_LINE, .owner = l,
+		.queue = { NULL, &l->stats },
+	};
+	if (!line_rate(l))
+		return 0;
+	l->slow = slow_new(line_rate(l), (struct mono){ delay }, &ops,
+			   l->env->waker);
+	if (!l->slow)
+		return -ENOMEM;
+	l->self.slot = slow_join(l->slow, &l->self.queue);
+	return l->self.slot ? 0 : -ENOMEM;
+}
+
+/**
+ * line_queue() - Let a message of ours wait for its turn on a slow line
+ * @l:		Line
+ * @h:		Header; copied
+ * @data:	What follows it; copied
+ * @len:	Its length
+ * @now:	Time
+ *
+ * Without liveness nothing of ours is urgent: it waits like other frames.
+ */
+void line_queue(struct line *l, const struct wire_header *h,
+		const uint8_t *data, size_t len, struct mono now)
+{
+	sched_put(l->self.slot, h, 0, data, len, now);
+	line_run(l, now);
+}
+
+/**
+ * line_rate() - How fast a line is
+ * @l:	Line
+ *
+ * Return: bit/s; 0: fast
+ */
+uint64_t line_rate(const struct line *l)
+{
+	return l->cfg->kind == TRANSPORT_UDP ? l->cfg->udp.rate :
+					       l->cfg->dcc.rate;
+}
+
+/**
+ * line_run() - Something waits in the queue of a slow line: send what may go
+ * @l:		Line
+ * @now:	Time
+ */
+void line_run(struct line *l, struct mono now)
+{
+	if (line_is_open(l))
+		slow_run(l->slow, now);
+}
