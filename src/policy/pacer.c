@@ -69,7 +69,7 @@ struct mono pacer_when(const struct pacer *p)
 void pacer_sent(struct pacer *p, uint64_t octets, struct mono now)
 {
 	struct mono span = {
-		(int64_t)(octets * 8 * NANO / p->rate)
+		(int64_t)DIV_ROUND_UP(octets * 8 * NANO, p->rate)
 	};
 
 	p->begin = mono_before(p->end, now) ? now : p->end;

@@ -103,6 +103,14 @@ static void test_no_loop(void **state)
 	for (int64_t i = 0; i < 100; i++)
 		assert_false(saw(i % 2 ? LOOP_IN : LOOP_OUT, 3,
 				 60000 + i * 1001));
+	/* many come back, but late */
+	for (uint32_t i = 0; i < 50; i++)
+		assert_false(saw(LOOP_OUT, 100 + i, 200000 + i));
+	for (uint32_t i = 0; i < 50; i++)
+		assert_false(saw(LOOP_IN, 100 + i, 201200 + i));
+	/* a few turns just after boot */
+	for (int64_t i = 0; i < LOOP_TURNS; i++)
+		assert_false(saw(i % 2 ? LOOP_IN : LOOP_OUT, 4, i - 1000000));
 	assert_int_equal(loop_state(&guard), LOOP_CLEAR);
 	assert_int_equal(loop_deadline(&guard).ns, MONO_NEVER.ns);
 }

@@ -100,6 +100,8 @@ static void begin(const uint64_t rate, size_t overhead,
 					  weights ? weights[i] : 1, false);
 		assert_non_null(sim.slots[i]);
 	}
+	/* the weights outlive a change of the line */
+	sched_set_line(sim.s, &c.line, sim.now);
 }
 
 static struct source *add(struct source source)
@@ -445,12 +447,13 @@ static void test_standing(void **state)
 	finish();
 }
 
-/* A small window is left alone: two frames are no standing queue */
-static void test_small_window(void **state)
+/* Small windows are left alone: a frame that waits is no standing queue. */
+static void test_small_windows(void **state)
 {
 	(void)state;
 	begin(192000, 3, NULL);
-	add((struct source){ .class = 2, .len = 1514, .window = 2 });
+	for (unsigned int i = 0; i < 4; i++)
+		add((struct source){ .class = 2, .len = 1514, .window = 2 });
 	run(60);
 	assert_int_equal(sim.drops[SCHED_LATE], 0);
 	finish();
@@ -520,7 +523,7 @@ int main(void)
 		cmocka_unit_test(test_goodput),
 		cmocka_unit_test(test_deaf),
 		cmocka_unit_test(test_standing),
-		cmocka_unit_test(test_small_window),
+		cmocka_unit_test(test_small_windows),
 		cmocka_unit_test(test_random),
 	};
 
