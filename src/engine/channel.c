@@ -86,8 +86,8 @@ static void fail(struct channel *ch, const char *reason)
 	snprintf(ch->reason, sizeof(ch->reason), "%s", reason);
 	if (!again)
 		notice(&ch->shared->sink, SEVERITY_ERROR,
-		       channel_about(ch, NULL), "device-failed", "%s: %s", ch->cfg->device.name,
-		       reason);
+		       channel_about(ch, NULL), "device-failed", "%s: %s",
+		       ch->cfg->device.name, reason);
 	ask_later(&ch->shared->asker, &ch->ask, clock_mono());
 	channel_refresh(ch);
 }
