@@ -9,12 +9,16 @@
 # go to $dir, which is new for each turn.
 
 # run NAME COMMAND ... - start a process that net_end ends
+#
+# Each in a session of its own, as a service manager does it: the kernel shares
+# processors between sessions first, and all peers shall be alike in that.
 run()
 {
 	local n=$1
 
 	shift
-	net_exec "$n" "$@" >>"$dir/$n.log" 2>&1 </dev/null &
+	setsid ip netns exec "$net_prefix$n" "$@" \
+		>>"$dir/$n.log" 2>&1 </dev/null &
 }
 
 peer_vxlan()
