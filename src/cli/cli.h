@@ -13,6 +13,8 @@ enum cli_status {
 	CLI_USAGE = 2,		/* asked wrongly */
 };
 
+struct option;
+
 /* What our own JSON (check, doctor, version) bears as "schema"; the answers
  * of the daemon bear the daemon's. */
 #define CLI_SCHEMA	1
@@ -41,6 +43,8 @@ struct cli {
  * @synopsis:	What may follow the name; "" if nothing may
  * @help:	What it does, in a few words
  * @options:	For getopt(3); "" if it has none
+ * @longs:	For getopt_long(3), or NULL
+ * @brief:	What help shows instead of @synopsis, or NULL
  * @max_args:	How many arguments it takes at most, options aside
  * @min_args:	... and at least
  * @run:	Gets the options through getopt(3), as main() would; returns
@@ -51,13 +55,15 @@ struct cli_command {
 	const char *synopsis;
 	const char *help;
 	const char *options;
+	const struct option *longs;
+	const char *brief;
 	int min_args, max_args;
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
 extern const struct cli_command cli_status, cli_watch, cli_stats, cli_events,
 				cli_reload, cli_enable, cli_disable,
-				cli_check, cli_doctor, cli_version;
+				cli_check, cli_doctor, cli_dump, cli_version;
 
 int cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int cli_finish(struct cli *cli, int status);

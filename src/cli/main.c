@@ -21,7 +21,8 @@
 
 static const struct cli_command *const commands[] = {
 	&cli_status, &cli_watch, &cli_stats, &cli_events, &cli_reload,
-	&cli_enable, &cli_disable, &cli_check, &cli_doctor, &cli_version,
+	&cli_enable, &cli_disable, &cli_dump, &cli_check, &cli_doctor,
+	&cli_version,
 };
 
 /**
@@ -67,8 +68,9 @@ static void print_help(FILE *out)
 	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		const struct cli_command *c = commands[i];
-		int n = fprintf(out, "  %s%s%s", c->name,
-				*c->synopsis ? " " : "", c->synopsis);
+		const char *what = c->brief ? c->brief : c->synopsis;
+		int n = fprintf(out, "  %s%s%s", c->name, *what ? " " : "",
+				what);
 
 		fprintf(out, "%*s  %s\n", n < 28 ? 28 - n : 0, "", c->help);
 	}
@@ -115,11 +117,13 @@ static int unknown_command(const char *name)
  * sorts the options to the front. */
 static int check_arguments(const struct cli_command *c, int argc, char **argv)
 {
+	static const struct option none[] = { { 0 } };
 	int opt, args;
 
 	opterr = 0;
 	optind = 0;
-	while ((opt = getopt(argc, argv, c->options)) != -1) {
+	while ((opt = getopt_long(argc, argv, c->options,
+				  c->longs ? c->longs : none, NULL)) != -1) {
 		if (opt != '?')
 			continue;
 		if (optopt && strchr(c->options, optopt))
