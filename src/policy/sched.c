@@ -4,9 +4,7 @@
 //	line --+-- our own OAM, first in, first out, before all else
 //	       +-- class 0 --+-- strand of channel A --- flows
 //	       |             +-- strand of channel B --- flows
-//	       +-- class 1 --+-- ...
-//	       +-- class 2
-//	       +-- class 3
+//	       +-- classes 1 to 3, likewise
 //
 // A strand is one class of one channel; its frames wait in a fair queue
 // (fairq.c). On each level those that have something to send share by deficit
@@ -23,7 +21,7 @@
 // does not starve the line.
 //
 // Memory: what waits in a strand is bounded by half a second of the line's
-// rate, or two of the longest frames if that is more.
+// rate, or two of the longest frames so far if that is more.
 
 #include "policy/sched.h"
 
@@ -43,6 +41,7 @@ enum {
 	CONTROL_SHARE = 25,	/* per cent of the rate before all others */
 	CONTROL_MS = 250,	/* of that at once */
 	WEIGHT_MAX = 256,
+	USUAL_FRAME = 1522,
 	PIECE_WEIGHT = 4,	/* weight that sends a piece a round */
 };
 
@@ -75,6 +74,7 @@ struct sched {
 	struct class classes[WIRE_CLASSES];
 	struct drr share;		/* the classes */
 	uint32_t quantum;		/* of a slot of weight 1 */
+	size_t longest;			/* frame so far, or the usual one */
 	struct bucket control;
 	struct fairq_items oam;
 	size_t oam_octets;
@@ -117,12 +117,12 @@ static uint32_t cost_of(const struct sched *s, size_t len)
 	return (uint32_t)(len + s->config.line.overhead + WIRE_HEADER_LEN);
 }
 
-/* All that follows from the line's rate and sizes */
+/* All that follows from the line's rate, and the frames that it is used for */
 static void derive(struct sched *s, struct mono now)
 {
 	const struct sched_line *line = &s->config.line;
-	size_t full = cost_of(s, line->frame);
-	size_t piece = cost_of(s, MIN(line->piece, line->frame));
+	size_t full = cost_of(s, s->longest);
+	size_t piece = cost_of(s, MIN(line->piece, s->longest));
 
 	codel_params_init(&s->params.codel, line->rate, full);
 	s->params.cap = MAX(line->rate / 8 * CAP_MS / 1000, CAP_FRAMES * full);
@@ -156,6 +156,7 @@ struct sched *sched_new(const struct sched_config *config, struct mono now)
 	drr_init(&s->share);
 	for (int i = 0; i < WIRE_CLASSES; i++)
 		drr_init(&s->classes[i].strands);
+	s->longest = MIN(config->line.frame, USUAL_FRAME);
 	derive(s, now);
 	return s;
 }
@@ -191,7 +192,6 @@ void sched_set_line(struct sched *s, const struct sched_line *line,
 		for (int i = 0; i < WIRE_CLASSES; i++) {
 			struct strand *t = &slot->strands[i];
 
-			t->entry.quantum = s->quantum * slot->weight;
 			if (t->index &&
 			    t->plan.unit + WIRE_HEADER_MAX > line->largest)
 				strand_restart(t);
@@ -219,10 +219,8 @@ struct sched_slot *sched_join(struct sched *s, void *owner,
 	slot->sched = s;
 	slot->owner = owner;
 	slot->weight = MIN(MAX(weight, 1), WEIGHT_MAX);
-	for (int i = 0; i < WIRE_CLASSES; i++) {
+	for (int i = 0; i < WIRE_CLASSES; i++)
 		strand_init(&slot->strands[i], fifo);
-		slot->strands[i].entry.quantum = s->quantum * slot->weight;
-	}
 	LIST_INSERT_HEAD(&s->slots, slot, link);
 	return slot;
 }
@@ -281,6 +279,11 @@ static void enqueue(struct sched_slot *slot, struct fairq_item *item,
 	struct sched *s = slot->sched;
 	struct strand *t = &slot->strands[class];
 
+	if (item->len > s->longest) {
+		s->longest = item->len;
+		derive(s, now);
+	}
+	t->entry.quantum = s->quantum * slot->weight;
 	item->slot = slot;
 	item->queued = now;
 	item->cost = cost_of(s, item->len);
@@ -299,9 +302,7 @@ static struct fairq_item *item_new(const struct wire_header *header,
 
 	if (!item)
 		return NULL;
-	*item = (struct fairq_item){
-		.header = *header, .len = (uint32_t)len,
-	};
+	*item = (struct fairq_item){ .header = *header, .len = (uint32_t)len };
 	memcpy(item->data, data, len);
 	return item;
 }

@@ -53,7 +53,7 @@ struct sched_frame {
  * @largest:	The same, as the line's MTU asks; a frame that needs more
  *		than 128 pieces of @piece gets pieces up to this size
  * @overhead:	Octets that the line adds to each packet
- * @frame:	The longest frame there is, in octets
+ * @frame:	The longest frame that is taken, in octets
  */
 struct sched_line {
 	uint64_t rate;

@@ -254,6 +254,20 @@ static void test_full(void **state)
 	check_piece(t, 4, 0, true, false);
 }
 
+/* Two jumbo frames fit where half a second would not hold them. */
+static void test_jumbo(void **state)
+{
+	struct site *t = *state;
+
+	set_line(t, PIECE, 1500, 9238);
+	for (int i = 0; i < 100; i++)
+		put(t->a, 2, 1, 1000);
+	assert_in_range(sched_level(t->a, 2).octets, 11000, 12000);
+	for (int i = 0; i < 3; i++)
+		put(t->b, 2, 1, 9238);
+	assert_int_equal(sched_level(t->b, 2).frames, 2);
+}
+
 static void test_oam_full(void **state)
 {
 	static const struct wire_header oam = { .type = WIRE_OAM };
@@ -355,7 +369,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(test_whole_frame), TEST(test_pieces), TEST(test_between),
 		TEST(test_sizes), TEST(test_uncut), TEST(test_full),
-		TEST(test_oam_full), TEST(test_restart), TEST(test_move),
+		TEST(test_oam_full), TEST(test_jumbo),
+		TEST(test_restart), TEST(test_move),
 		TEST(test_leave), TEST(test_fifo),
 	};
 
