@@ -9,7 +9,7 @@
 
 #include <errno.h>
 #include <ifaddrs.h>
-#include <linux/if_arp.h>
+#include <net/if_arp.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>

@@ -21,7 +21,7 @@
 #include "transport/hdlcdev.h"
 
 #include <errno.h>
-#include <linux/if_arp.h>
+#include <net/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <stdlib.h>
@@ -198,6 +198,7 @@ static int hdlcdev_receive(struct line_end *end, struct reception *r,
 
 	n = MIN(n, FRAME_BATCH);
 	memset(m, 0, sizeof(m[0]) * n);
+	memset(from, 0, sizeof(from[0]) * n);
 	for (unsigned int i = 0; i < n; i++) {
 		iov[i] = (struct iovec){ r[i].frame->data, FRAME_SIZE };
 		m[i].msg_hdr.msg_iov = &iov[i];

@@ -141,14 +141,14 @@ static size_t taken(struct line_clock *c, struct mono now)
 }
 
 /* The line took more than we know of: it ran dry in between. */
-static void ran_dry(struct line_clock *c, struct mono now)
+static void ran_dry(struct line_clock *c, size_t lacked, struct mono now)
 {
 	size_t most = MIN(c->least * AHEAD_MOST_MS / AHEAD_MS,
 			  (size_t)AHEAD_MOST);
 
 	c->dry++;
 	c->eased = now;
-	c->ahead = MIN(c->ahead + c->ahead / 4, most);
+	c->ahead = MIN(c->ahead + c->ahead / 4 + lacked, most);
 }
 
 static void ease(struct line_clock *c, struct mono now)
@@ -176,7 +176,7 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
 	followed = c->follows;
 	gone = taken(c, now);
 	if (followed && gone > c->below)
-		ran_dry(c, now);
+		ran_dry(c, gone - c->below, now);
 	else
 		ease(c, now);
 	c->below -= MIN(gone, c->below);
