@@ -234,7 +234,11 @@ static int parse(struct cli *cli, struct dump_options *o, int argc,
 	return o->filter ? CLI_OK : cli_error("dump: out of memory");
 }
 
-static void tell_start(const struct dump_options *o)
+/**
+ * dump_started() - Tell that from now on frames are caught
+ * @o:	What was asked for
+ */
+void dump_started(const struct dump_options *o)
 {
 	fprintf(stderr, "dccbridge: dumping %s at %s, snapshot length %u\n",
 		o->channel ? o->channel : "all channels",
@@ -259,8 +263,6 @@ static int pass(struct dump_pass *p)
 	int status, err;
 
 	catch_signals();
-	if (live)
-		tell_start(p->options);
 	status = live ? dump_live(p) : dump_read(p);
 	err = p->sink->finish(p->sink, p->matched, p->lost);
 	/* whoever closes the pipe has seen enough; that is no failure */

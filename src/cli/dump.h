@@ -111,6 +111,7 @@ struct dump_pass {
 
 /* dump.c */
 int dump_take(struct dump_pass *p, const struct dump_record *r);
+void dump_started(const struct dump_options *o);
 bool dump_interrupted(void);
 const char *dump_point_name(enum dump_point point);
 

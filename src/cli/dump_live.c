@@ -32,7 +32,7 @@ enum {
 struct live {
 	struct dump_pass *pass;
 	int fd;
-	bool begun, ending, ended, drain;
+	bool ending, ended, drain;
 	struct dump_location *locations[BUCKETS];
 	size_t used;
 	uint8_t buffer[BUFFER];
@@ -244,7 +244,7 @@ static int take_record(struct live *l, const uint8_t *data,
 
 	switch (h->type) {
 	case DUMP_BEGIN:
-		l->begun = true;
+		dump_started(l->pass->options);
 		return 0;
 	case DUMP_ERROR:
 		cli_error("%.*s", (int)(h->len - sizeof(*h)),
