@@ -20,6 +20,7 @@ sent. At the end nothing more may have come.
 """
 
 import argparse
+import os
 import random
 import select
 import struct
@@ -27,8 +28,9 @@ import sys
 
 import netns
 
-# Our own source addresses: the last octets number the frame
-SOURCE = bytes.fromhex("02dccb")
+# Our own source addresses; the last two octets number the frame. No two runs
+# send the same frames: what comes back as it was sent is taken for a loop
+SOURCE = bytes.fromhex("02dccb") + bytes([os.getpid() & 0xff])
 UNICAST = "020000000099"
 BROADCAST = "ffffffffffff"
 
@@ -118,7 +120,7 @@ class Frame:
         self.body = body
 
     def bytes(self, number):
-        return self.head + SOURCE + struct.pack("!I", number)[1:] + self.body
+        return self.head + SOURCE + struct.pack("!H", number) + self.body
 
     def __len__(self):
         return 12 + len(self.body)
@@ -300,7 +302,7 @@ def next_of_ours(sock, seconds):
     """The next frame with a source address of ours; None when time is up."""
     while select.select([sock], [], [], seconds)[0]:
         data = netns.packet_receive(sock)
-        if data[6:9] == SOURCE:
+        if data[6:10] == SOURCE:
             return data
     return None
 
