@@ -25,7 +25,7 @@
 
 enum {
 	ERRORS_A_TURN = 32,
-	READS_A_TURN = 64,	/* of a line that is never waited for */
+	READS_A_TURN = 64,	/* of a transport that has more */
 };
 
 static void set_state(struct port *p, enum port_state state,
@@ -113,6 +113,14 @@ static void arm(struct port *p, struct mono now)
 	event_add(p->clock, &tv);
 }
 
+/* One batch, and what the transport has no room for outside of batches. */
+static void take_batches(struct port *p, struct mono now)
+{
+	for (int i = 0; i < READS_A_TURN; i++)
+		if (!take_batch(p, now) || !p->end.pending)
+			break;
+}
+
 static void readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct port *p = arg;
@@ -120,10 +128,12 @@ static void readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	while (take_batch(p, now) && p->end.pending)
-		;
-	if (is_open(p))
-		arm(p, now);
+	take_batches(p, now);
+	if (!is_open(p))
+		return;
+	if (p->end.pending)	/* nothing else would wake us for it */
+		event_active(p->readable, EV_READ, 0);
+	arm(p, now);
 }
 
 static void clock_due(evutil_socket_t fd, short what, void *arg)
@@ -135,9 +145,8 @@ static void clock_due(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	p->armed = MONO_NEVER;
-	for (int i = 0; p->end.polled && i < READS_A_TURN; i++)
-		if (!take_batch(p, now))
-			break;
+	if (p->end.polled)
+		take_batches(p, now);
 	if (!is_open(p))
 		return;
 	err = p->transport->clock(&p->end, now);

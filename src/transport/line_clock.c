@@ -34,6 +34,7 @@ enum {
 	AHEAD_MS = 10,
 	AHEAD_MOST_MS = 40,
 	EASE_MS = 30000,
+	SETTLE_MS = 500,	/* what happens so soon means nothing */
 	AHEAD_LEAST = 16,	/* octets */
 	BELOW_MAX = 16 * 1024,	/* no terminal swallows more, octets */
 	AHEAD_MOST = BELOW_MAX / 2,
@@ -118,11 +119,12 @@ static void begin(struct line_clock *c, struct mono now)
 }
 
 /* The first octets that ever came: what time said may have been wrong. */
-static void follow(struct line_clock *c)
+static void follow(struct line_clock *c, struct mono now)
 {
 	if (c->full)
 		c->below = c->written;
 	c->follows = true;
+	c->since = now;
 }
 
 static size_t taken(struct line_clock *c, struct mono now)
@@ -134,7 +136,7 @@ static size_t taken(struct line_clock *c, struct mono now)
 	if (!came)
 		return c->follows ? 0 : time;
 	if (!c->follows)
-		follow(c);
+		follow(c, now);
 	late &= !mono_before(mono_add(c->heard, mono_ms(PUSH_MS * 2)), now);
 	c->heard = now;
 	return late ? MAX(time, came) : came;
@@ -151,12 +153,18 @@ static void ran_dry(struct line_clock *c, size_t lacked, struct mono now)
 	c->ahead = MIN(c->ahead + c->ahead / 4 + lacked, most);
 }
 
+static bool is_settled(const struct line_clock *c, struct mono now)
+{
+	return c->follows &&
+	       !mono_before(now, mono_add(c->since, mono_ms(SETTLE_MS)));
+}
+
 static void ease(struct line_clock *c, struct mono now)
 {
 	if (mono_before(now, mono_add(c->eased, mono_ms(EASE_MS))))
 		return;
 	c->eased = now;
-	c->ahead = MAX(c->ahead - c->ahead / 8, c->least);
+	c->ahead = MAX(c->ahead - c->ahead / 4, c->least);
 }
 
 /**
@@ -168,14 +176,12 @@ static void ease(struct line_clock *c, struct mono now)
  */
 size_t line_clock_turn(struct line_clock *c, struct mono now)
 {
-	bool followed;
 	size_t gone;
 
 	if (!c->turned)
 		begin(c, now);
-	followed = c->follows;
 	gone = taken(c, now);
-	if (followed && gone > c->below)
+	if (gone > c->below && is_settled(c, now))
 		ran_dry(c, gone - c->below, now);
 	else
 		ease(c, now);

@@ -23,7 +23,8 @@
  * @eased:	When @ahead was last changed
  * @active:	When there was last a frame in either direction
  * @turned:	There was a turn: the times are valid
- * @follows:	Something was read: the line clocks us
+ * @since:	Since when the line clocks us
+ * @follows:	It does: something was read
  * @full:	The device did not take all of it
  * @busy:	There was a frame since the last turn
  */
@@ -37,6 +38,7 @@ struct line_clock {
 	struct mono counted;
 	struct mono heard;
 	struct mono eased;
+	struct mono since;
 	struct mono active;
 	bool turned, follows, full, busy;
 };

@@ -51,16 +51,15 @@ struct queue {
 /**
  * struct stream - All state of a line
  * @bit:	Bit framing
- * @error:	What reading has found to be wrong, told by the next call
  * @clock:	Bit framing: how much is to be written
  * @current:	Packet that the encoder has borrowed
  * @out:	Encoded, but not yet taken by the device
  * @rest:	Read into @in, but not yet decoded
+ * @full_chunk:	The last read filled @in
  */
 struct stream {
 	struct dcc_wrap wrap;
 	bool bit;
-	int error;
 	struct line_clock clock;
 	struct hdlc_encoder encoder;
 	struct hdlc_decoder decoder;
@@ -71,6 +70,7 @@ struct stream {
 	uint8_t in[CHUNK];
 	const uint8_t *rest;
 	size_t rest_len;
+	bool full_chunk;
 	uint8_t frame[FRAME_SIZE];
 };
 
@@ -246,12 +246,14 @@ static int fill_in(const struct line_end *end, struct stream *s)
 {
 	ssize_t n = read(end->fd, s->in, sizeof(s->in));
 
+	s->full_chunk = false;
 	if (n < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
 	if (!n)
 		return -ENODEV;		/* nobody is there any more */
 	s->rest = s->in;
 	s->rest_len = (size_t)n;
+	s->full_chunk = s->rest_len == sizeof(s->in);
 	line_clock_read(&s->clock, (size_t)n);
 	return 0;
 }
@@ -287,7 +289,8 @@ static int stream_receive(struct line_end *end, struct reception *r,
 		else if (len < 0)
 			stats_inc(end->stats, error_stats[-len - 1]);
 	}
-	end->pending = s->rest_len;
+	/* a full chunk may have left something behind */
+	end->pending = s->rest_len || s->full_chunk;
 	return err ? err : (int)got;
 }
 
