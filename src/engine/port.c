@@ -202,6 +202,14 @@ static void set_carrier(struct port *p, bool carrier)
 		set_state(p, PORT_DARK, reason);
 }
 
+static void warn(struct port *p, const char *text)
+{
+	if (!*text)
+		return;
+	stats_inc(&p->stats, STAT_LINE_WARNINGS);
+	p->user->warned(p->user->arg, p, text);
+}
+
 static void opened(struct ask *a, const struct priv_reply *r, int fd,
 		   const char *text)
 {
@@ -215,10 +223,7 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
 		return;
 	}
 	set_carrier(p, r->flags & PRIV_LINK_CARRIER);
-	if (!*text)
-		return;
-	stats_inc(&p->stats, STAT_LINE_WARNINGS);
-	p->user->warned(p->user->arg, p, text);
+	warn(p, text);
 }
 
 /**
@@ -312,7 +317,7 @@ void port_reopen(struct port *p, int err)
  * port_link() - The monitor tells of the port's device
  * @p:		Port
  * @flags:	enum priv_flag
- * @text:	Why it is gone, or ""
+ * @text:	Why it is gone; of one that is not, what is not well; or ""
  */
 void port_link(struct port *p, uint32_t flags, const char *text)
 {
@@ -325,6 +330,7 @@ void port_link(struct port *p, uint32_t flags, const char *text)
 			set_state(p, PORT_FAILED, why);
 	} else if (is_open(p)) {
 		set_carrier(p, flags & PRIV_LINK_CARRIER);
+		warn(p, text);
 	}
 	if ((flags & PRIV_LINK_RETRY) && !is_open(p))
 		ask_now(p->asker, &p->ask);

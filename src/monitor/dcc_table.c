@@ -29,7 +29,10 @@
 #include "os/rtnl.h"
 #include "os/serial.h"
 
-enum { TURNS_A_LOOK = 50 };	/* polls between two looks for devices */
+enum {
+	TURNS_A_LOOK = 50,	/* polls between two looks for devices */
+	TURNS_A_CHECK = 500,	/* and between two looks for addresses */
+};
 
 static const char *name_of(const struct config_dcc *cfg)
 {
@@ -153,11 +156,12 @@ void dcc_table_free(struct dcc_table *t)
 	t->fd = -1;
 }
 
-static void tell(const struct dcc_table *t, const struct dcc *d)
+static void tell(const struct dcc_table *t, const struct dcc *d,
+		 const char *warning)
 {
 	const struct dcc_news news = {
 		.channel = d->channel, .path = d->path,
-		.carrier = d->carrier, .reason = "",
+		.carrier = d->carrier, .reason = warning,
 	};
 
 	t->news(t->arg, &news);
@@ -193,7 +197,7 @@ void dcc_table_tell(const struct dcc_table *t)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (t->list[i].index)
-			tell(t, &t->list[i]);
+			tell(t, &t->list[i], "");
 }
 
 /* What the driver says; where it does not, what netlink said last. */
@@ -228,6 +232,7 @@ static int open_interface(struct dcc_table *t, struct dcc *d,
 	d->mtu = o->mtu = link.mtu;
 	d->carrier = o->carrier = ask_carrier(t, d, link.carrier) == 1;
 	dcc_interface_warn(&link, o->warning, sizeof(o->warning));
+	d->warned = o->warning[0];
 	return 0;
 }
 
@@ -301,7 +306,7 @@ static void follow_open(struct dcc_table *t, struct dcc *d,
 		if (carrier < 0 || carrier == d->carrier)
 			return;
 		d->carrier = carrier;
-		tell(t, d);
+		tell(t, d, "");
 	}
 }
 
@@ -367,7 +372,20 @@ static void poll_carrier(struct dcc_table *t, struct dcc *d)
 	if (carrier < 0 || carrier == d->carrier)
 		return;
 	d->carrier = carrier;
-	tell(t, d);
+	tell(t, d, "");
+}
+
+/* Somebody may have given it an address meanwhile. */
+static void check_again(struct dcc_table *t, struct dcc *d)
+{
+	struct rtnl_link link = { .index = d->index };
+	char warning[DCC_REASON_MAX];
+
+	snprintf(link.name, sizeof(link.name), "%s", d->cfg->interface);
+	dcc_interface_warn(&link, warning, sizeof(warning));
+	if (warning[0] && !d->warned)
+		tell(t, d, warning);
+	d->warned = warning[0];
 }
 
 static void look_for(struct dcc_table *t, struct dcc *d)
@@ -387,7 +405,8 @@ static void look_for(struct dcc_table *t, struct dcc *d)
  */
 void dcc_table_poll(struct dcc_table *t)
 {
-	bool look = !(t->turn++ % TURNS_A_LOOK);
+	bool look = !(++t->turn % TURNS_A_LOOK);
+	bool check = !(t->turn % TURNS_A_CHECK);
 
 	for (size_t i = 0; i < t->n; i++) {
 		struct dcc *d = &t->list[i];
@@ -396,5 +415,7 @@ void dcc_table_poll(struct dcc_table *t)
 			poll_carrier(t, d);
 		else if (look && d->waits)
 			look_for(t, d);
+		if (check && d->index)
+			check_again(t, d);
 	}
 }

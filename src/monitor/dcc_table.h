@@ -22,6 +22,7 @@ enum { DCC_REASON_MAX = 320 };
  * @mtu:	Its MTU
  * @carrier:	What was told last
  * @slow:	Its driver tells the carrier by netlink only
+ * @warned:	Something is not well with it, and was told
  * @waits:	Device: it could not be opened
  * @node:	Device: the file that could not be opened, 0 for none
  */
@@ -30,12 +31,15 @@ struct dcc {
 	uint16_t channel, path;
 	int index;
 	uint32_t mtu;
-	bool carrier, slow;
+	bool carrier, slow, warned;
 	bool waits;
 	ino_t node;
 };
 
-/** struct dcc_news - What is told about a DCC; reason if it is gone */
+/**
+ * struct dcc_news - What is told about a DCC
+ * @reason:	Why it is gone; of one that is not, what is not well; or ""
+ */
 struct dcc_news {
 	uint16_t channel, path;
 	bool carrier, gone, retry;

@@ -58,7 +58,8 @@ enum priv_type {
 	PRIV_ANSWER,		/* to a request: op, channel, path repeated */
 	PRIV_CONFIG,		/* fd: a sealed memfd with the file's text */
 	/* A device's link: flags, mtu; channel, and as path PRIV_DEVICE, or
-	 * that of a path of the DCC that it is about. Text: why it is gone. */
+	 * that of a path of the DCC that it is about. Text: why it is gone,
+	 * or what is not well with it. */
 	PRIV_LINK,
 	PRIV_STOP,		/* say goodbye to the far ends and exit */
 	PRIV_TYPE_NUM

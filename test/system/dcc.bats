@@ -252,6 +252,8 @@ mostly_every_frame()
 	told a line-warning 'hdlc0 has the address 192.0.2.1'
 	counted a line-warnings 1
 	not told b line-warning hdlc0
+	address b hdlc0 192.0.2.2/24
+	wait_for 10 told b line-warning 'hdlc0 has the address 192.0.2.2'
 }
 
 @test "another line goes on beside one that cannot work" {
