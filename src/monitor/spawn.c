@@ -34,8 +34,10 @@ static void __attribute__((noreturn)) child(int sock, char *const *argv,
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
 
-	/* A terminal's interrupt is for the monitor, who says goodbye. */
-	setsid();
+	/* A terminal's interrupt is for the monitor, who says goodbye. But
+	 * no session of its own: the kernel schedules sessions as groups, and
+	 * what wakes us would be in another one. */
+	setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||

@@ -55,6 +55,27 @@ static void fill(struct mmsghdr *m, struct iovec iov[2],
 	m->msg_hdr.msg_iovlen = 2;
 }
 
+/* One packet by the call for one: it is a little quicker. */
+static int send_all(int fd, struct mmsghdr *m, unsigned int n)
+{
+	if (n > 1)
+		return sendmmsg(fd, m, n, MSG_DONTWAIT);
+	return sendmsg(fd, &m->msg_hdr, MSG_DONTWAIT) < 0 ? -1 : 1;
+}
+
+static int receive_all(int fd, struct mmsghdr *m, unsigned int n)
+{
+	ssize_t len;
+
+	if (n > 1)
+		return recvmmsg(fd, m, n, MSG_DONTWAIT, NULL);
+	len = recvmsg(fd, &m->msg_hdr, MSG_DONTWAIT);
+	if (len < 0)
+		return -1;
+	m->msg_len = (unsigned int)len;
+	return 1;
+}
+
 static int udp_send(struct line_end *end, const struct far_end *to,
 		    const struct packet *p, unsigned int n)
 {
@@ -74,7 +95,7 @@ static int udp_send(struct line_end *end, const struct far_end *to,
 		if (control_len)
 			m[i].msg_hdr.msg_control = &control;
 	}
-	sent = sendmmsg(end->fd, m, n, MSG_DONTWAIT);
+	sent = send_all(end->fd, m, n);
 	return sent < 0 ? -errno : sent;
 }
 
@@ -94,7 +115,7 @@ static int udp_receive(struct line_end *end, struct reception *r,
 		m[i].msg_hdr.msg_name = &r[i].from;
 		m[i].msg_hdr.msg_namelen = sizeof(r[i].from);
 	}
-	got = recvmmsg(end->fd, m, n, MSG_DONTWAIT, NULL);
+	got = receive_all(end->fd, m, n);
 	if (got < 0)
 		return -errno;
 	for (int i = 0; i < got; i++) {
