@@ -17,8 +17,9 @@ enum { NANO = 1000000000 };
  * @largest:	Octets of the largest packet that the line carries
  *
  * What others wait for behind a piece is the time it takes. Where the line's
- * own overhead is large, a piece takes longer, so that headers stay below
- * PIECE_SHARE per cent. A fast line's frames are not cut: none takes long.
+ * own overhead is large, a piece takes longer, so that it stays below
+ * PIECE_LINE_SHARE per cent, and all headers below PIECE_SHARE. A fast line's
+ * frames are not cut: none takes long.
  *
  * Return: octets, our header included and @overhead not; at most @largest
  */
@@ -26,7 +27,8 @@ size_t piece_size(uint64_t rate, struct mono delay, size_t overhead,
 		  size_t largest)
 {
 	size_t head = overhead + WIRE_HEADER_MAX;
-	size_t least = DIV_ROUND_UP(head * 100, PIECE_SHARE);
+	size_t least = MAX(DIV_ROUND_UP(head * 100, PIECE_SHARE),
+			   DIV_ROUND_UP(overhead * 100, PIECE_LINE_SHARE));
 	size_t octets;
 
 	if (!rate || rate >= PIECE_RATE || delay.ns <= 0)
