@@ -30,6 +30,18 @@ static void trouble_begins(struct line *l, int err, struct mono now)
 	       "cannot send to the far end: %s", strerror(err));
 }
 
+/* A line that is paced is never full, unless it is slower than we think. */
+static void too_fast(struct line *l, struct mono now)
+{
+	l->trouble_at = now;
+	if (l->trouble == ENOBUFS)
+		return;
+	l->trouble = ENOBUFS;
+	notice(l->env->sink, SEVERITY_WARNING, l->about, "line-full",
+	       "the line takes less than its rate; see that rate and "
+	       "device agree");
+}
+
 /**
  * line_settle() - Say so if sending has worked for a while again
  * @l:		Line
@@ -67,6 +79,8 @@ static enum stat_id refused(struct line *l, const struct packet *p, int err,
 	case EAGAIN:
 	case ENOBUFS:
 	case ENOMEM:
+		if (l->slow)
+			too_fast(l, now);
 		return DROP_LINE_FULL;
 	case EMSGSIZE:
 		too_big(l, p->head_len + p->len, now);
