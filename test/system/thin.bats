@@ -1,0 +1,563 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2154 # lib.bash sets dir, build and others
+# thin.bats - a slow line that stays usable, on an SDH section in software
+#
+# Each test prints its figures. What is asserted is wider than what is reached
+# on a quiet machine, since others may use its processors, too. The tests run
+# for some ten seconds each; DCCBRIDGE_TEST_FULL=1 makes them minutes.
+
+load lib
+load sdh
+
+setup()
+{
+	lab_begin
+	machine a
+	machine b
+}
+
+teardown()
+{
+	section_end
+	wires_end
+	lab_end
+}
+
+# seconds SHORT FULL - how long a test measures
+seconds()
+{
+	if full; then
+		echo "$2"
+	else
+		echo "$1"
+	fi
+}
+
+# say TEXT ... - a figure for those who watch
+say()
+{
+	echo "# $*" >&3
+}
+
+# at_most VALUE BOUND, at_least VALUE BOUND - numbers with decimals
+at_most()
+{
+	awk -v v="$1" -v b="$2" 'BEGIN { exit !(v <= b) }' || {
+		echo "$1 is more than $2" >&2
+		return 1
+	}
+}
+
+at_least()
+{
+	awk -v v="$1" -v b="$2" 'BEGIN { exit !(v >= b) }' || {
+		echo "$1 is less than $2" >&2
+		return 1
+	}
+}
+
+# thin NAME ID TAP PATH - one channel with one path
+thin()
+{
+	cat <<-END
+	  - name: $1
+	    id: $2
+	    tap: $3
+	    paths: [{name: line, $4}]
+	END
+}
+
+# between PATH [PATH] - a channel from a (10.0.0.1) to b (10.0.0.2), started
+between()
+{
+	thin noc 17 '{name: dcc1, address: 10.0.0.1/24}' "$1" | channels a
+	thin noc 17 '{name: dcc1, address: 10.0.0.2/24}' "${2-$1}" |
+		channels b
+	quiet_lan
+	start a b
+	wait_for 10 reaches a 10.0.0.2
+}
+
+# over_hdlc RATE - the same over the section's devices
+over_hdlc()
+{
+	between "dcc: {interface: hdlc0, rate: $1}"
+}
+
+# lans PATH - a bridge and a host at each end instead, 10.0.0.1 and 10.0.0.2
+lans()
+{
+	lab_hosts 1500
+	thin noc 17 '{name: dcc1, bridge: br0}' "$1" | channels a
+	thin noc 17 '{name: dcc1, bridge: br0}' "$1" | channels b
+	quiet_lan
+	start a b
+	joined
+}
+
+# pings FILE MACHINE ADDRESS SECONDS - five a second
+pings()
+{
+	net_in "$2" ping -n -i 0.2 -c $(($4 * 5)) -W 5 "$3" >"$1" 3>&-
+}
+
+# of_pings FILE - sent, lost, median, 99th percentile and most, in ms
+of_pings()
+{
+	awk -F '[= ]' '/time=/ { print $(NF - 1) }
+		/packets transmitted/ { print "sent", $1, $4 }' "$1" | sort -g |
+	awk '$1 == "sent" { sent = $2; came = $3; next }
+		{ v[++n] = $1 }
+		function of(share) {
+			i = int(n * share) + 1
+			return v[i > n ? n : i]
+		}
+		END { print sent, sent - came, of(0.5), of(0.99), v[n] }'
+}
+
+# server MACHINE ADDRESS PORT - for a bulk flow
+server()
+{
+	net_exec "$1" iperf3 -s -B "$2" -p "$3" >>"$dir/iperf.log" 2>&1 \
+		</dev/null 3>&- &
+	wait_for 5 net_listening "$1" "$3"
+}
+
+# bulk FILE MACHINE ADDRESS PORT SECONDS [OPTION ...] - TCP flows
+bulk()
+{
+	local file=$1 machine=$2 address=$3 port=$4 seconds=$5
+
+	shift 5
+	net_in "$machine" iperf3 -c "$address" -p "$port" -t "$seconds" -J \
+		"$@" >"$file" 2>&1 </dev/null 3>&-
+}
+
+# goodput FILE - kbit/s that the receiver of bulk has seen
+goodput()
+{
+	jq -r '.end.sum_received.bits_per_second / 100 | round / 10' "$1"
+}
+
+# loaded MACHINE ADDRESS SECONDS - one flow, and pings beside it; sets kbits
+# and the figures of_pings tells
+loaded()
+{
+	local flow
+
+	server b "$2" 5201
+	bulk flow "$1" "$2" 5201 $(($3 + 2)) &
+	flow=$!
+	pings pings "$1" "$2" "$3"
+	wait $flow
+	kbits=$(goodput flow)
+	read -r sent lost median p99 most < <(of_pings pings)
+}
+
+# told MACHINE KIND - whether such an event has come
+told()
+{
+	ask "$1" ".events[] | select(.kind == \"$2\").kind" events |
+		grep -q .
+}
+
+# wire NAME NAME - two terminals joined to each other
+wire()
+{
+	socat "pty,raw,echo=0,link=$dir/$1" "pty,raw,echo=0,link=$dir/$2" \
+		3>&- &
+	echo $! >>"$dir/wires.pid"
+	wait_for 5 test -e "$dir/$2"
+}
+
+wires_end()
+{
+	local pid
+
+	[ -e "${dir-}/wires.pid" ] || return 0
+	while read -r pid; do
+		kill "$pid" 2>/dev/null || :
+	done <"$dir/wires.pid"
+}
+
+# run_time MACHINE - nanoseconds of processor that its daemon has had, both
+# halves
+run_time()
+{
+	cat "/proc/$(monitor "$1")/schedstat" \
+		"/proc/$(engine "$1")/schedstat" |
+		awk '{ n += $1 } END { printf "%.0f\n", n }'
+}
+
+# resident MACHINE - KiB of its engine
+resident()
+{
+	awk '/^VmRSS/ { print $2 }' "/proc/$(engine "$1")/status"
+}
+
+# files MACHINE - how many its engine has open
+files()
+{
+	find "/proc/$(engine "$1")/fd" -mindepth 1 | wc -l
+}
+
+@test "thin: a flow and pings on D1-D3" {
+	section_begin
+	over_hdlc rs
+	loaded a 10.0.0.2 "$(seconds 12 60)"
+	say "D1-D3: $kbits kbit/s; pings: $lost of $sent lost," \
+		"median $median, p99 $p99, most $most ms"
+	at_least "$kbits" 140
+	at_most "$p99" 80
+	[ "$lost" -eq 0 ]
+}
+
+@test "thin: a flow and pings on D4-D12" {
+	section_begin --octets ms
+	over_hdlc ms
+	loaded a 10.0.0.2 "$(seconds 12 60)"
+	say "D4-D12: $kbits kbit/s; pings: $lost of $sent lost," \
+		"median $median, p99 $p99, most $most ms"
+	at_least "$kbits" 430
+	at_most "$p99" 60
+	[ "$lost" -eq 0 ]
+}
+
+@test "thin: a flow and pings over UDP through a bottleneck with a deep buffer" {
+	local m
+
+	net_link a wan b wan
+	address a wan 172.16.1.11/24
+	address b wan 172.16.1.12/24
+	for m in a b; do
+		tc -n "$net_prefix$m" qdisc add dev wan root tbf \
+			rate 192kbit burst 1600 limit 64000
+	done
+	between 'udp: {local: "172.16.1.11:6000", remote: "172.16.1.12:6000",
+		rate: 192k}' 'udp: {local: "172.16.1.12:6000",
+		remote: "172.16.1.11:6000", rate: 192k}'
+	loaded a 10.0.0.2 "$(seconds 12 60)"
+	say "UDP, 192k: $kbits kbit/s; pings: $lost of $sent lost," \
+		"median $median, p99 $p99, most $most ms"
+	at_least "$kbits" 130
+	at_most "$p99" 160
+	[ "$lost" -eq 0 ]
+}
+
+@test "thin: a telnet session beside four flows" {
+	local flow keys time
+
+	time=$(seconds 12 60)
+	section_begin
+	over_hdlc rs
+	server b 10.0.0.2 5201
+	bulk flow a 10.0.0.2 5201 $((time + 2)) -P 4 &
+	flow=$!
+	read -r keys median p99 most < <("$tools/thin.py" keys -s "$time" \
+		"${net_prefix}a,10.0.0.1" "${net_prefix}b,10.0.0.2")
+	wait $flow
+	say "telnet beside four flows ($(goodput flow) kbit/s): $keys keys," \
+		"echo median $median, p99 $p99, most $most ms"
+	[ "$keys" -ge $((time * 5 - 1)) ]
+	at_most "$p99" 120
+}
+
+@test "thin: 10 000 broadcasts a second on the LAN" {
+	local time storm
+
+	time=$(seconds 10 30)
+	section_begin
+	lans 'dcc: {interface: hdlc0, rate: rs}'
+	"$tools/thin.py" storm -s $((time + 2)) "${net_prefix}ha:eth0" \
+		>storm 3>&- &
+	storm=$!
+	wait_for 5 told a storm
+	pings pings ha 10.0.0.2 "$time"
+	wait $storm
+	read -r sent lost median p99 most < <(of_pings pings)
+	say "$(cat storm) broadcasts in $((time + 2)) s: pings: $lost of $sent" \
+		"lost, median $median, p99 $p99, most $most ms"
+	say "storm-broadcast drops: $(counter a storm-broadcast)"
+	[ "$lost" -eq 0 ]
+	at_most "$p99" 160
+	wait_for 15 told a storm-over
+	ctl a events | grep storm | sed 's/^/# /' >&3
+}
+
+# bit_errors - numbered frames at an error rate of 1e-5, and what was hit
+bit_errors()
+{
+	"$tools/thin.py" numbers -s "$(seconds 15 600)" \
+		"${net_prefix}a:dcc1" "${net_prefix}b:dcc1"
+}
+
+# packets MACHINE tx|rx - that it has sent or received on its line
+packets()
+{
+	counter "$1" "line-$2-frames"
+}
+
+# unheard FROM TO - packets that were sent and did not come, once the line is
+# quiet
+unheard()
+{
+	echo $(($(packets "$1" tx) - $(packets "$2" rx)))
+}
+
+@test "thin: bit errors change no octet, and cost the frames that they hit" {
+	local s c w hit gone from to bad
+
+	section_begin "netdev:hdlc0@${net_prefix}a" "pty:$dir/ttyb"
+	net_ip a link set hdlc0 up
+	between 'dcc: {interface: hdlc0, rate: rs}' \
+		"dcc: {device: $dir/ttyb, rate: rs}"
+	sdh ber 1e-5
+	bit_errors >figures
+	sdh ber 0
+	sdh stats >stats
+	while read -r s c w; do
+		say "$s frames sent, $c came, $w wrong"
+		[ "$w" -eq 0 ]
+	done <figures
+	for from in a b; do
+		to=$([ $from = a ] && echo b || echo a)
+		hit=$(sdh_figure "$from-$to hdlc-hit")
+		gone=$(unheard $from $to)
+		say "$from to $to: sdhsim says $hit frames were hit," \
+			"$gone packets did not come"
+		say "$(grep "^$from-$to" stats | tr '\n' ' ')"
+	done
+	bad=$(($(counter b fcs) + $(counter b abort) + $(counter b align) +
+		$(counter b line-runt) + $(counter b giant)))
+	say "b counts $bad bad frames: fcs $(counter b fcs)," \
+		"abort $(counter b abort), align $(counter b align)," \
+		"runt $(counter b line-runt), giant $(counter b giant);" \
+		"sdhsim $(sdh_figure 'a-b fcs-errors')"
+}
+
+# neighbours - a and b know each other's addresses for good
+neighbours()
+{
+	net_ip a neigh replace 10.0.0.2 dev dcc1 nud permanent \
+		lladdr "$(link_of b dcc1 .address)"
+	net_ip b neigh replace 10.0.0.1 dev dcc1 nud permanent \
+		lladdr "$(link_of a dcc1 .address)"
+}
+
+# cuts COUNT - cut and restore at random; a line of milliseconds each until
+# an answer came back after the restoration
+cuts()
+{
+	local i begin
+
+	for ((i = 0; i < $1; i++)); do
+		wait_for 1 false || :	# some traffic between
+		sdh cut
+		wait_for 2 carrier a off
+		wait_for $((RANDOM % 2)) false || :
+		begin=${EPOCHREALTIME/[.,]/}
+		sdh restore
+		until net_in a ping -n -q -c 1 -W 0.05 10.0.0.2 >/dev/null; do
+			((${EPOCHREALTIME/[.,]/} < begin + 10000000)) || return
+		done
+		echo $(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
+	done
+}
+
+@test "thin: cut and restored, traffic is back at once" {
+	local count flow memory open most
+
+	count=$(seconds 5 50)
+	section_begin
+	over_hdlc rs
+	# the kernel asks for a lost neighbour but once a second
+	neighbours
+	server b 10.0.0.2 5201
+	bulk flow a 10.0.0.2 5201 $((count * 4)) &
+	flow=$!
+	memory=$(resident a) open=$(files a)
+	cuts "$count" >times
+	most=$(sort -n times | tail -n 1)
+	say "$(wc -l <times) cuts: an answer after" \
+		"$(sort -n times | sed -n "$((count / 2 + 1))p") ms" \
+		"(median), $most ms (most)"
+	say "engine: $memory KiB before, $(resident a) KiB after;" \
+		"$open files before, $(files a) after"
+	[ "$(wc -l <times)" -eq "$count" ]
+	[ "$(files a)" -eq "$open" ]
+	at_most "$(resident a)" $((memory + 1024))
+	at_most "$most" 3000
+	kill $flow || :
+	wait $flow || :
+	pings pings a 10.0.0.2 2
+	read -r sent lost median p99 most < <(of_pings pings)
+	say "and then idle: $lost of $sent lost, median $median ms"
+	[ "$lost" -eq 0 ]
+}
+
+@test "thin: long frames arrive whole at 192k and at 64k" {
+	local rate
+
+	section_begin
+	for rate in 192k 64k; do
+		over_hdlc "$rate"
+		# so that tagged frames of the full size can be sent here
+		net_ip a link set dcc1 mtu 1508
+		"$tools/thin.py" sizes "${net_prefix}a:dcc1" \
+			"${net_prefix}b:dcc1" 1514 1518/1 1522/2 >took
+		say "$rate, octets and ms: $(tr '\n' ' ' <took)"
+		stop a b
+		thin noc 17 '{name: dcc1, mtu: 9216}' \
+			"dcc: {interface: hdlc0, rate: $rate}" >channel
+		channels a <channel
+		channels b <channel
+		start a b
+		wait_state a noc up
+		wait_state b noc up
+		net_ip a link set dcc1 mtu 9224
+		"$tools/thin.py" sizes "${net_prefix}a:dcc1" \
+			"${net_prefix}b:dcc1" 9230 9234/1 9238/2 >took
+		say "$rate, octets and ms: $(tr '\n' ' ' <took)"
+		stop a b
+	done
+}
+
+# many COUNT - so many channels on one DCC, 10.0.N.1 to 10.0.N.2
+many()
+{
+	local m n
+
+	for m in a:1 b:2; do
+		for ((n = 1; n <= $1; n++)); do
+			thin "c$n" $n \
+				"{name: dcc$n, address: 10.0.$n.${m#*:}/24}" \
+				'dcc: {interface: hdlc0, rate: rs}'
+		done | channels ${m%:*}
+	done
+	quiet_lan
+	start a b
+	for ((n = 1; n <= $1; n++)); do
+		wait_for 10 reaches a 10.0.$n.2
+	done
+}
+
+@test "thin: eight idle channels on a DCC cost next to nothing" {
+	local m time before
+	declare -A used
+
+	time=$(seconds 10 60)
+	section_begin
+	many 8
+	for m in a b; do
+		used[$m]=$(run_time $m)
+	done
+	wait_for "$time" false || :
+	for m in a b; do
+		before=${used[$m]}
+		used[$m]=$(awk -v b="$before" -v e="$(run_time $m)" \
+			-v s="$time" 'BEGIN { print (e - b) / s / 1e7 }')
+	done
+	say "8 idle channels: ${used[a]} % and ${used[b]} % of a core"
+	at_most "${used[a]}" 2
+	at_most "${used[b]}" 2
+}
+
+@test "thin: four channels with a flow each have equal shares" {
+	local n time flows=() shares=()
+
+	time=$(seconds 15 60)
+	section_begin
+	many 4
+	for n in 1 2 3 4; do
+		server b 10.0.$n.2 $((5200 + n))
+		bulk flow$n a 10.0.$n.2 $((5200 + n)) $((time + 6)) -O 4 &
+		flows+=($!)
+	done
+	for n in 1 2 3 4; do
+		pings pings$n a 10.0.$n.2 "$time" &
+		flows+=($!)
+	done
+	wait "${flows[@]}"
+	for n in 1 2 3 4; do
+		read -r sent lost median p99 most < <(of_pings pings$n)
+		shares+=("$(goodput flow$n)")
+		say "channel $n: ${shares[-1]} kbit/s; pings: $lost of $sent" \
+			"lost, median $median, p99 $p99, most $most ms"
+		at_most "$p99" 150
+	done
+	printf '%s\n' "${shares[@]}" | sort -g | awk '{ v[NR] = $1 }
+		END { exit !(v[1] > 0.5 * v[4]) }'
+}
+
+# blocked MACHINE - whether its channel says that a loop blocks it
+blocked()
+{
+	ctl "$1" status -v noc | grep -q 'our own frames come back'
+}
+
+@test "thin: LANs that are joined elsewhere, too, are noticed" {
+	local begin end
+
+	section_begin
+	lans 'dcc: {interface: hdlc0, rate: rs}'
+	net_in ha ping -n -i 0.2 10.0.0.2 >pings 3>&- &
+	net_link a loop b loop
+	net_ip a link set loop master br0
+	begin=${EPOCHREALTIME/[.,]/}
+	net_ip b link set loop master br0
+	# a broadcast begins to circle
+	net_in ha arping -c 1 -w 1 -I eth0 10.0.0.77 >/dev/null 3>&- &
+	wait_for 5 eval 'told a loop || told b loop'
+	end=${EPOCHREALTIME/[.,]/}
+	say "a loop is found $(((end - begin) / 1000)) ms after it was made"
+	wait_for 2 eval 'blocked a || blocked b'
+	wait_for 10 eval 'told a loop-retry || told b loop-retry'
+	if full; then
+		wait_for 40 eval 'told a loop-over || told b loop-over ||
+			[ "$(ctl a events | grep -c blocked)" -gt 1 ]'
+	fi
+	{
+		ctl a events | grep loop
+		ctl b events | grep loop
+	} | sed 's/^/# /' >&3
+}
+
+@test "thin: a bit stream on terminals does as well" {
+	section_begin "pty:$dir/ttya" "pty:$dir/ttyb"
+	between "dcc: {device: $dir/ttya, rate: rs}" \
+		"dcc: {device: $dir/ttyb, rate: rs}"
+	loaded a 10.0.0.2 "$(seconds 10 60)"
+	say "bit framing: $kbits kbit/s; pings: $lost of $sent lost," \
+		"median $median, p99 $p99, most $most ms"
+	at_least "$kbits" 130
+	at_most "$p99" 120
+	[ "$(counter b fcs)" -eq 0 ]
+}
+
+@test "thin: octet framing between two terminals does as well" {
+	wire ttya ttyb
+	between "dcc: {device: $dir/ttya, framing: octet, rate: rs}" \
+		"dcc: {device: $dir/ttyb, framing: octet, rate: rs}"
+	loaded a 10.0.0.2 "$(seconds 10 60)"
+	say "octet framing: $kbits kbit/s; pings: $lost of $sent lost," \
+		"median $median, p99 $p99, most $most ms"
+	at_least "$kbits" 130
+	at_most "$p99" 120
+	[ "$lost" -eq 0 ]
+}
+
+@test "thin: a line at another rate than it is said to be" {
+	section_begin --octets ms
+	over_hdlc 576k
+	stop a b
+	section_end
+	section_begin --octets rs
+	start a b
+	wait_state a noc up
+	net_in a ping -n -q -i 0.02 -c 200 -s 1400 10.0.0.2 || :
+	say "line-full drops: $(counter a line-full)"
+	[ "$(counter a line-full)" -gt 0 ]
+	told a line-full
+	reaches a 10.0.0.2
+}
