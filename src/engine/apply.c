@@ -313,8 +313,11 @@ static void drop_unused(struct engine *e)
 
 static void open_all(struct engine *e)
 {
+	struct line *l;
 	struct port *p;
 
+	TAILQ_FOREACH(l, &e->lines, entry)
+		line_claim(l);
 	TAILQ_FOREACH(p, &e->ports, entry)
 		port_open(p);
 	for (size_t i = 0; i < e->nchannels; i++) {

@@ -103,13 +103,17 @@ static void set_address(struct line *l, const struct addr *a)
 	line_opened(l, now);
 }
 
-/* Only a line whose far end has a name gets its port after the start. */
+/* Only a line whose far end has a name gets its port after the start. One
+ * that others use as well keeps the path that stands for it: the monitor may
+ * be about to answer what was asked by that one's indices. */
 static void open_port(struct line *l)
 {
 	if (!l->port)
 		return;
-	port_represented_by(l->port, l->cfg, l->resolve.request.channel,
-			    l->resolve.request.path);
+	if (l->port->users == 1)
+		port_represented_by(l->port, l->cfg,
+				    l->resolve.request.channel,
+				    l->resolve.request.path);
 	port_open(l->port);
 }
 
@@ -214,7 +218,10 @@ static bool udp_eq(const struct config_udp *a, const struct config_udp *b)
 	       !strcmp(a->interface, b->interface) &&
 	       !strcmp(a->remote_host, b->remote_host) &&
 	       a->remote_port == b->remote_port && a->mtu == b->mtu &&
-	       a->dscp == b->dscp;
+	       a->dscp == b->dscp && a->rate == b->rate &&
+	       a->overhead == b->overhead &&
+	       a->fragment_delay_ns == b->fragment_delay_ns &&
+	       a->offload == b->offload;
 }
 
 /**
@@ -249,6 +256,19 @@ void line_renamed(struct line *l, const struct config_path *cfg,
 	l->resolve.request.path = path;
 	if (!l->port)
 		ask_now(l->env->asker, &l->resolve);
+}
+
+/**
+ * line_claim() - Be found where a line that is gone now was found before
+ * @l:	Line
+ *
+ * One that takes the place of another to the same far end is made while that
+ * one still has its entries.
+ */
+void line_claim(struct line *l)
+{
+	if (l->port)
+		enter_all(l);
 }
 
 /**

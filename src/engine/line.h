@@ -97,6 +97,7 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
 void line_free(struct line *l);
 bool line_key_eq(const struct config_path *a, const struct config_path *b);
 
+void line_claim(struct line *l);
 void line_join(struct line *l, struct line_user *u);
 void line_leave(struct line *l, struct line_user *u);
 void line_need(struct line *l, struct line_user *u, size_t need,

@@ -330,3 +330,29 @@ hosts()
 	[ "$(packets a every)" -gt 0 ]
 	[ "$(packets a matching)" -eq 0 ]
 }
+
+# full_size - whether the probe has found what the underlay carries
+full_size()
+{
+	ask a '.channels[0].paths[0].payload' | grep -qx 1472
+}
+
+# settled - whether it has, and nothing of the far end's was strange
+settled()
+{
+	full_size && [ "$(counter a stranger)" -eq 0 ]
+}
+
+@test "a line's own settings take force by a reload, and its probe goes on" {
+	pair
+	start a b
+	wait_for 10 full_size
+	keys 'dscp: 46'
+	ctl a reload
+	wait_for 10 settled
+	keys 'rate: 64k'
+	ctl a reload
+	flows
+	net_in a ping -n -c 3 -i 0.2 -s 1000 10.0.0.2
+	counted a frames-cut 3
+}
