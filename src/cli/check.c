@@ -48,6 +48,20 @@ static void warn_unsupported(void *arg, const char *keypath)
 		keypath);
 }
 
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void print_good(struct cli *cli, const char *file,
+		       const struct config *config)
+{
+	size_t channels = config->nchannels, paths = count_paths(config);
+
+	fprintf(cli->out, "%s: good, %zu channel%s, %zu path%s\n", file,
+		channels, plural(channels), paths, plural(paths));
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
 	const char *file = argc > 1 ? argv[1] : DCC_CONFIG_FILE;
@@ -59,8 +73,7 @@ static int run(struct cli *cli, int argc, char **argv)
 	else if (!config)
 		config_errors_print(&errors, file, stderr);
 	else
-		fprintf(cli->out, "%s: good, %zu channels, %zu paths\n", file,
-			config->nchannels, count_paths(config));
+		print_good(cli, file, config);
 	config_errors_free(&errors);
 	if (!config)
 		return CLI_FAILED;

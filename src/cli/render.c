@@ -335,6 +335,14 @@ static void print_silence(const struct render *r, const json_t *path)
 	fprintf(r->out, "%s ago\n", text_span(text, json_integer_value(ms)));
 }
 
+/* What keeps it down; of what is up, what hinders it. */
+static void print_reason(const struct render *r, unsigned indent,
+			 const json_t *object)
+{
+	print_field(r, indent, has_state(object, "up") ? "trouble" : "why",
+		    json_get_string(object, "reason"));
+}
+
 static void print_path(const struct render *r, const json_t *channel,
 		       const json_t *path)
 {
@@ -348,7 +356,7 @@ static void print_path(const struct render *r, const json_t *channel,
 	if (active && name && !strcmp(active, name))
 		fputs(", in use", r->out);
 	fputc('\n', r->out);
-	print_field(r, 2 * INDENT, "why", json_get_string(path, "reason"));
+	print_reason(r, 2 * INDENT, path);
 	print_ends(r, path);
 	print_payload(r, path);
 	print_silence(r, path);
@@ -362,7 +370,7 @@ static void print_channel(const struct render *r, const json_t *channel)
 	size_t i;
 
 	print_state(r, channel);
-	print_field(r, INDENT, "why", json_get_string(channel, "reason"));
+	print_reason(r, INDENT, channel);
 	print_field(r, INDENT, "description",
 		    json_get_string(channel, "description"));
 	print_device(r, channel);

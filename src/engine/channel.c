@@ -42,6 +42,7 @@
 #include "policy/classes.h"
 #include "os/tap.h"
 
+/* @information: packet information comes first, as a TUN may have it. */
 static void tap(struct channel *ch, enum dump_point point,
 		enum dump_direction direction, const char *reason,
 		const struct frame *f, bool information)

@@ -44,7 +44,6 @@ struct subject channel_about(const struct channel *ch,
 	return (struct subject){ ch->cfg->name, p ? p->cfg->name : NULL };
 }
 
-/* @information: packet information comes first, as a TUN may have it. */
 /**
  * channel_set_guard() - Settings or the path in use are others now
  * @ch:	Channel
@@ -94,10 +93,12 @@ static void set_state(struct channel *ch, enum channel_state state)
 	static const char *const kinds[] = {
 		"channel-down", "channel-up", "channel-disabled",
 	};
-	const char *why = channel_reason(ch);
+	const char *why = "";
 
 	if (ch->state == state)
 		return;
+	if (state == CHANNEL_DOWN)
+		why = channel_reason(ch);
 	ch->state = state;
 	ch->since = clock_utc_ns();
 	notice(&ch->shared->sink,
@@ -143,7 +144,7 @@ void channel_refresh(struct channel *ch)
 }
 
 /**
- * channel_reason() - What keeps a channel from working
+ * channel_reason() - What keeps a channel from working, or hinders it
  * @ch:	Channel
  *
  * Return: printable text, "" if nothing does; valid until the next change

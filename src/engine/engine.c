@@ -152,10 +152,12 @@ static void on_reloaded(struct engine *e, const struct priv_reply *r,
 	static const struct change_list none;
 	struct reload_waiter *w;
 
+	/* the first of its errors; the monitor has told the log of all */
 	if (r->err)
 		notice(&e->shared.sink, SEVERITY_ERROR,
 		       (struct subject){ NULL, NULL }, "reload-failed",
-		       "configuration not loaded: %s", text);
+		       "configuration not loaded: %.*s",
+		       (int)strcspn(text, "\n"), text);
 	while ((w = TAILQ_FIRST(&e->waiters))) {
 		TAILQ_REMOVE(&e->waiters, w, entry);
 		w->done(w, r->err, text, r->err ? &none : &e->changes);
