@@ -270,6 +270,19 @@ static const struct {
 	  UINT32_MAX, 4 },
 };
 
+static void set_field(void *field, uint32_t value, size_t size)
+{
+	uint8_t octet = (uint8_t)value;
+	uint16_t half = (uint16_t)value;
+
+	if (size == sizeof(octet))
+		memcpy(field, &octet, size);
+	else if (size == sizeof(half))
+		memcpy(field, &half, size);
+	else
+		memcpy(field, &value, sizeof(value));
+}
+
 static void nonsense_is_refused(void **state)
 {
 	struct site *s = *state;
@@ -278,8 +291,8 @@ static void nonsense_is_refused(void **state)
 		struct dump_start start = request(DUMP_LAN);
 		const struct dump_head *h;
 
-		memcpy((uint8_t *)&start + wrong[i].offset, &wrong[i].value,
-		       wrong[i].size);
+		set_field((uint8_t *)&start + wrong[i].offset, wrong[i].value,
+			  wrong[i].size);
 		say(s, &start, sizeof(start));
 		h = next(s);
 		if (!h || h->type != DUMP_ERROR)
