@@ -19,6 +19,10 @@ DCC_INSTALL_DIR([systemdsystemunit], [the systemd unit],
 DCC_INSTALL_DIR([sysusers], [the sysusers.d file], ['${prefix}/lib/sysusers.d'])
 DCC_INSTALL_DIR([bashcompletion], [the completion for bash],
 	['${datadir}/bash-completion/completions'])
+DCC_INSTALL_DIR([extcap], [what gives Wireshark our channels],
+	['${libdir}/wireshark/extcap'])
+DCC_INSTALL_DIR([wiresharkplugin], [Wireshark's dissector of our line format],
+	['${libdir}/wireshark/plugins'])
 ])
 
 # DCC_INSTALL_DIR(NAME, WHAT, DEFAULT)

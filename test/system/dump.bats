@@ -567,3 +567,49 @@ hostile()
 		[ "$status" -le 1 ]
 	done
 }
+
+# wireshark ARGUMENT ... - tshark that knows our interfaces
+wireshark()
+{
+	DCCBRIDGE_SOCKET=$dir/a.sock HOME=$dir XDG_CONFIG_HOME=$dir/.config \
+		timeout 30 tshark -n "$@"
+}
+
+@test "Wireshark finds our interfaces, looks at filters and captures" {
+	sites
+	mkdir -p .config/wireshark/extcap
+	ln -s .config/wireshark/extcap extcap
+	ln -s "$build/dccbridge-extcap" extcap/
+	wireshark -D >interfaces
+	for i in lan line drop; do
+		grep -q "dccbridge-$i " interfaces
+		grep -q "dccbridge-$i:noc " interfaces
+	done
+	DCCBRIDGE_SOCKET=nowhere extcap/dccbridge-extcap --extcap-interfaces \
+		2>/dev/null | not grep -q interface
+
+	run -0 extcap/dccbridge-extcap --extcap-interface dccbridge-lan \
+		--extcap-capture-filter 'icmp and host 10.0.0.2'
+	[ -z "$output" ]
+	run -1 extcap/dccbridge-extcap --extcap-interface dccbridge-lan \
+		--extcap-capture-filter 'icmp and'
+	[[ $output == *"syntax error"* ]]
+	run -0 extcap/dccbridge-extcap --extcap-interface dccbridge-line:noc \
+		--extcap-dlts
+	[[ $output == *"{number=147}"* ]]
+	run -0 extcap/dccbridge-extcap --extcap-interface dccbridge-line:noc \
+		--extcap-config
+	[[ $output == *"--headers"* ]]
+
+	net_exec ha ping -n -i 0.01 10.0.0.2 >ping.out 2>&1 3>&- &
+	echo $! >ping.pid
+	wireshark -i dccbridge-lan:noc -f icmp -c 6 -w lan.pcapng
+	[ "$(fields lan.pcapng icmp.type | sort | uniq -c | wc -l)" -eq 2 ]
+	wireshark -X "lua_script:$src/etc/wireshark/dccbridge.lua" \
+		-i dccbridge-line:noc -c 4 -T fields -e dccbridge.channel \
+		-e dccbridge.class -e icmp.type >line.out
+	[ "$(wc -l <line.out)" -eq 4 ]
+	grep -Eqx '17	2	[08]' line.out
+	not wireshark -i dccbridge-lan:noc -f 'icmp and' -c 1 -w bad.pcapng
+	kill "$(cat ping.pid)"
+}
