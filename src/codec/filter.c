@@ -35,8 +35,12 @@ enum {
 
 /** struct verdict - On the first fragment of a frame */
 struct verdict {
-	uint64_t key;		/* 0: none */
-	bool selected;
+	struct frame_key {
+		uint32_t stream;
+		uint16_t channel, sequence;
+		uint16_t type, class;
+	} key;
+	bool given, selected;
 };
 
 /**
@@ -172,9 +176,10 @@ static bool run_ip(struct filter *f, const uint8_t *data, size_t len,
 	return run(f, f->scratch, len + LINK_LEN, wirelen + LINK_LEN);
 }
 
-static struct verdict *verdict_of(struct filter *f, uint64_t key)
+static struct verdict *verdict_of(struct filter *f,
+				  const struct frame_key *key)
 {
-	return &f->verdicts[hash_bytes(HASH_INIT, &key, sizeof(key)) %
+	return &f->verdicts[hash_bytes(HASH_INIT, key, sizeof(*key)) %
 			    FILTER_VERDICTS];
 }
 
@@ -193,7 +198,7 @@ static bool match_line(struct filter *f, const struct filter_frame *fr)
 	const uint8_t *head = fr->head_len ? fr->head : fr->data;
 	size_t skip;
 	struct wire_header h;
-	uint64_t key;
+	struct frame_key key;
 	struct verdict *v;
 	int n = wire_decode(&h, head, fr->head_len ? fr->head_len : fr->len);
 
@@ -203,15 +208,16 @@ static bool match_line(struct filter *f, const struct filter_frame *fr)
 	if (!h.fragment)
 		return inner(f, &h, fr->data + skip, fr->len - skip,
 			     fr->wirelen - skip);
-	key = 1 | (uint64_t)h.class << 1 | (uint64_t)h.sequence << 3 |
-	      (uint64_t)fr->stream << 19;
-	v = verdict_of(f, key);
+	key = (struct frame_key){ fr->stream, h.channel, h.sequence, h.type,
+				  h.class };
+	v = verdict_of(f, &key);
 	if (!h.index)
 		*v = (struct verdict){
-			key, inner(f, &h, fr->data + skip, fr->len - skip,
+			key, true, inner(f, &h, fr->data + skip, fr->len - skip,
 				   fr->wirelen - skip)
 		};
-	return v->key == key && v->selected;
+	return v->given && !memcmp(&v->key, &key, sizeof(key)) &&
+	       v->selected;
 }
 
 /**

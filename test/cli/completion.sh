@@ -41,4 +41,7 @@ offers "-f" events ""
 offers "-c -i" watch -
 offers "" watch -i ""
 offers "status stats" -s "$tmp/s" st
+offers "lan line drop" dump -i ""
+offers "lab" -s "$tmp/s" dump -i line -s 64 -w file l
+offers "--headers" dump --h
 exit $failed

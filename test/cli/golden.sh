@@ -7,8 +7,8 @@
 # not 100, NAME.tree the files of a host, for the doctor: "path|content", or
 # "path>target" for a link. NAME.txt has what should be printed: output,
 # errors, exit status. Of the arguments, ROOT is the tree; the command runs
-# where the .yaml files are. The socket's path is printed as SOCKET, our
-# version as VERSION. UPDATE=1 writes NAME.txt anew.
+# where the .yaml files and line.pcapng are. The socket's path is printed as
+# SOCKET, our version as VERSION. UPDATE=1 writes NAME.txt anew.
 set -eu
 
 tmp=$(mktemp -d)
@@ -16,7 +16,7 @@ trap 'rm -rf "$tmp"' EXIT
 build=$PWD
 golden=$(cd "$srcdir/test/golden/cli" && pwd)
 mkdir "$tmp/files"
-cp "$golden"/*.yaml "$tmp/files"
+cp "$golden"/*.yaml "$golden/../wireshark/line.pcapng" "$tmp/files"
 failed=0
 TZ=CET-1 LC_ALL=C.UTF-8
 export TZ LC_ALL

@@ -24,8 +24,9 @@ for field in version type flags channel class sequence index reassembled \
 	oam.liveness.state oam.liveness.tx oam.information.type; do
 	set -- "$@" -e "dccbridge.$field"
 done
-tshark -2 -n -d udp.port==5000,data -X lua_script:"$srcdir/etc/wireshark/dccbridge.lua" \
-	-r "$golden/line.pcapng" -T fields -E separator='|' "$@" \
+tshark -2 -n -d udp.port==5000,data -r "$golden/line.pcapng" \
+	-X lua_script:"$srcdir/etc/wireshark/dccbridge.lua" \
+	-T fields -E separator='|' "$@" \
 	-e arp.opcode -e ip.src -e udp.length -e data.len \
 	-e _ws.expert.message >"$tmp/got" 2>"$tmp/err" || {
 	cat "$tmp/err"

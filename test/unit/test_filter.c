@@ -99,6 +99,8 @@ static const struct piece pieces[] = {
 	  1, false },
 	{ "of another stream", { 0x80, 0x88, 0, 17, 0, 4, 1 }, 7, ether_ipv4,
 	  2, false },
+	{ "of another channel", { 0x80, 0x88, 0, 18, 0, 4, 1 }, 7, ether_ipv4,
+	  1, false },
 	{ "its last", { 0x80, 0xc8, 0, 17, 0, 4, 2 }, 7, ether_ipv6, 1,
 	  true },
 	{ "first piece of what is not wanted",

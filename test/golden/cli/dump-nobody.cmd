@@ -1,0 +1,4 @@
+dump
+-i
+line
+noc

@@ -1,0 +1,6 @@
+dump
+-n
+-Q
+out
+-r
+line.pcapng

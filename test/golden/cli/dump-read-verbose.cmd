@@ -1,0 +1,8 @@
+dump
+-n
+-vv
+-x
+-c
+3
+-r
+line.pcapng

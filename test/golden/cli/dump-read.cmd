@@ -1,0 +1,4 @@
+dump
+-n
+-r
+line.pcapng

@@ -1,0 +1,3 @@
+dump
+-r
+check-bad.yaml

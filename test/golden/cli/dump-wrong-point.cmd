@@ -1,0 +1,3 @@
+dump
+-i
+wan
