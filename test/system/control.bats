@@ -168,6 +168,21 @@ mtu_is()
 	[ "$lost" -eq 0 ]
 }
 
+@test "a reload that changes a path keeps the device" {
+	local index
+
+	sites
+	index=$(link_of a dcc1 .ifindex)
+	sed -i 's/172.16.1.11:6000/172.16.1.11:6001/' a.yaml b.yaml
+	run ctl a reload
+	echo "$output"
+	[[ $output == *noc*udp.local* ]]
+	ctl b reload
+	joined
+	[ "$(link_of a dcc1 .ifindex)" = "$index" ]
+	[ "$(net_in a ss -Hlun 'sport = :6000' | wc -l)" -eq 0 ]
+}
+
 @test "a bad file changes nothing and says why" {
 	sites
 	sed -i 's/remote/remot/' a.yaml

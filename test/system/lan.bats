@@ -207,6 +207,20 @@ big_ping()
 	no_ip_fragments
 }
 
+@test "a path that becomes narrow while it carries traffic" {
+	narrow_path
+	net_ip r link set far mtu 1500
+	net_ip b link set wan mtu 1500
+	start a b
+	joined
+	wait_for 10 big_ping
+	net_ip r link set far mtu 1200
+	net_ip b link set wan mtu 1200
+	wait_for 10 big_ping
+	transfer ha hb 10.0.0.2 1
+	no_ip_fragments
+}
+
 @test "mtu as a number fixes what the underlay takes" {
 	narrow_path
 	sed -i 's/remote: \("[^"]*"\)/&, mtu: 1200/' a.yaml b.yaml
