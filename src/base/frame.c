@@ -12,8 +12,6 @@
 
 #include "base/util.h"
 
-enum { STRIDE = FRAME_HEADROOM + FRAME_SIZE };
-
 /* Turns that follow each other so soon have a stream before them: four
  * times what a turn of one frame takes. */
 #define STREAM	((struct mono){ 50000 })
@@ -48,7 +46,7 @@ unsigned int turn_room(struct turn *t, struct mono now)
 int frame_batch_init(struct frame_batch *b)
 {
 	/* mapped, not malloc'ed, so that only touched pages are resident */
-	b->memory = mmap(NULL, (size_t)STRIDE * FRAME_BATCH,
+	b->memory = mmap(NULL, FRAME_BATCH_MEMORY,
 			 PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (b->memory == MAP_FAILED) {
@@ -65,6 +63,6 @@ int frame_batch_init(struct frame_batch *b)
 void frame_batch_free(struct frame_batch *b)
 {
 	if (b->memory)
-		munmap(b->memory, (size_t)STRIDE * FRAME_BATCH);
+		munmap(b->memory, FRAME_BATCH_MEMORY);
 	b->memory = NULL;
 }

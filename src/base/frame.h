@@ -14,6 +14,9 @@ enum frame_limit {
 	FRAME_HEADROOM = 64,	/* octets free before the data */
 	FRAME_SIZE = 9472,	/* octets from the data on */
 	FRAME_BATCH = 64,	/* frames that one turn takes */
+	FRAME_SUPER = 65536,	/* octets of the largest super-frame or train */
+	FRAME_BATCH_SUPER = 16,	/* of these, one turn takes: what stays in a
+				 * processor's second cache of 1 or 2 MiB */
 };
 
 /** enum frame_gso - What a super-frame is made of */
@@ -56,11 +59,11 @@ struct frame {
 /**
  * struct frame_batch - Room for the frames of one turn
  * @memory:	One piece, owned; pages not touched cost nothing
- * @frames:	Set to their places by frame_batch_at()
+ * @frames:	Set to their places by frame_batch_at() and its like
  */
 struct frame_batch {
 	uint8_t *memory;
-	struct frame frames[FRAME_BATCH];
+	struct frame frames[FRAME_BATCH + 1];	/* the last is to spare */
 };
 
 /**
@@ -78,6 +81,25 @@ unsigned int turn_room(struct turn *t, struct mono now);
 int frame_batch_init(struct frame_batch *b);
 void frame_batch_free(struct frame_batch *b);
 
+enum {
+	FRAME_ALIGN = 64,
+	FRAME_STRIDE = FRAME_HEADROOM + FRAME_SIZE,
+	FRAME_SUPER_STRIDE = FRAME_HEADROOM + FRAME_SUPER + FRAME_SIZE,
+	FRAME_BATCH_OCTETS = FRAME_SUPER_STRIDE * FRAME_BATCH_SUPER,
+	FRAME_BATCH_MEMORY = FRAME_BATCH_OCTETS + FRAME_STRIDE,
+};
+
+static inline struct frame *frame_batch_place(struct frame_batch *b, size_t i,
+					      size_t at)
+{
+	struct frame *f = &b->frames[i];
+
+	f->data = b->memory + at + FRAME_HEADROOM;
+	f->len = 0;
+	f->offload = (struct offload){ 0 };
+	return f;
+}
+
 /**
  * frame_batch_at() - One frame of a batch, empty, at its place
  * @b:	Batch
@@ -90,13 +112,60 @@ void frame_batch_free(struct frame_batch *b);
  */
 static inline struct frame *frame_batch_at(struct frame_batch *b, size_t i)
 {
-	struct frame *f = &b->frames[i];
+	return frame_batch_place(b, i, i * FRAME_STRIDE);
+}
 
-	f->data = b->memory + i * (FRAME_HEADROOM + FRAME_SIZE) +
-		  FRAME_HEADROOM;
-	f->len = 0;
-	f->offload = (struct offload){ 0 };
-	return f;
+/**
+ * frame_batch_super_at() - The same, with room for a super-frame or a train
+ * @b:	Batch
+ * @i:	Which, below FRAME_BATCH_SUPER
+ *
+ * FRAME_SUPER octets may be written, and FRAME_SIZE from wherever in them
+ * a packet begins.
+ *
+ * Return: the frame; valid until it is asked for again
+ */
+static inline struct frame *frame_batch_super_at(struct frame_batch *b,
+						 size_t i)
+{
+	return frame_batch_place(b, i, i * FRAME_SUPER_STRIDE);
+}
+
+/**
+ * frame_batch_spare() - A frame beside those of a batch, empty
+ * @b:	Batch
+ *
+ * For one that has to be put together, or has no room where it is.
+ *
+ * Return: the frame; valid until it is asked for again
+ */
+static inline struct frame *frame_batch_spare(struct frame_batch *b)
+{
+	return frame_batch_place(b, FRAME_BATCH, FRAME_BATCH_OCTETS);
+}
+
+/**
+ * frame_batch_after() - The same, right behind the frame before
+ * @b:	Batch
+ * @i:	Which, below FRAME_BATCH; all frames before it have come
+ *
+ * Frames of any size, none of which needs to be written beyond its end, so
+ * lie close together.
+ *
+ * Return: the frame; NULL if there is no room for a super-frame any more
+ */
+static inline struct frame *frame_batch_after(struct frame_batch *b, size_t i)
+{
+	size_t at = 0;
+
+	if (i) {
+		const struct frame *before = &b->frames[i - 1];
+
+		at = (size_t)(before->data - b->memory) + before->len;
+		at = (at + FRAME_ALIGN - 1) / FRAME_ALIGN * FRAME_ALIGN;
+	}
+	return at + FRAME_SUPER_STRIDE > FRAME_BATCH_OCTETS ? NULL :
+	       frame_batch_place(b, i, at);
 }
 
 #endif

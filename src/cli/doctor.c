@@ -99,6 +99,12 @@ static void tell_channels(struct doctor *d, const json_t *answer)
 	}
 }
 
+static void tell_all(struct doctor *d, const json_t *answer)
+{
+	tell_channels(d, answer);
+	doctor_offload(d, answer);
+}
+
 static void check_daemon(struct doctor *d)
 {
 	struct client c = { .quiet = true };
@@ -113,7 +119,7 @@ static void check_daemon(struct doctor *d)
 						  "status"));
 	d->running = answer;
 	if (d->running)
-		tell_channels(d, answer);
+		tell_all(d, answer);
 	else
 		doctor_say(d, VERDICT_WRONG, "\"dccbridge status\" says why; "
 			   "\"systemctl start dccbridged\" starts it",

@@ -81,6 +81,8 @@ void doctor_addresses(struct doctor *d);
 void doctor_macs(struct doctor *d);
 /* doctor_mtu.c */
 void doctor_mtu(struct doctor *d);
+/* doctor_offload.c */
+void doctor_offload(struct doctor *d, const json_t *answer);
 /* doctor_udp.c */
 void doctor_local(struct doctor *d);
 void doctor_ports(struct doctor *d);

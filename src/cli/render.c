@@ -248,6 +248,28 @@ static void print_device(const struct render *r, const json_t *channel)
 	fputc('\n', r->out);
 }
 
+static void print_offload(const struct render *r, unsigned indent,
+			  const json_t *of)
+{
+	const json_t *offload = json_object_get(of, "offload"), *word;
+	const char *why = json_get_string(offload, "why");
+	size_t i;
+
+	if (!json_is_object(offload))
+		return;
+	label(r, indent, "offload");
+	json_array_foreach(json_object_get(offload, "use"), i, word) {
+		fputs(i ? ", " : "", r->out);
+		text_print(r->out, json_string_value(word));
+	}
+	fputs(i ? "" : "none", r->out);
+	if (why) {
+		fputs("; ", r->out);
+		text_print(r->out, why);
+	}
+	fputc('\n', r->out);
+}
+
 static void print_traffic(const struct render *r, unsigned indent,
 			  const char *text, const json_t *channel,
 			  const json_t *path, const char *what)
@@ -360,6 +382,7 @@ static void print_path(const struct render *r, const json_t *channel,
 	print_ends(r, path);
 	print_payload(r, path);
 	print_silence(r, path);
+	print_offload(r, 2 * INDENT, path);
 	print_traffic(r, 2 * INDENT, "received", channel, path, "line_rx");
 	print_traffic(r, 2 * INDENT, "sent", channel, path, "line_tx");
 }
@@ -374,6 +397,7 @@ static void print_channel(const struct render *r, const json_t *channel)
 	print_field(r, INDENT, "description",
 		    json_get_string(channel, "description"));
 	print_device(r, channel);
+	print_offload(r, INDENT, channel);
 	print_field(r, INDENT, "far end", json_get_string(channel, "peer"));
 	print_traffic(r, INDENT, "from LAN", channel, NULL, "lan_rx");
 	print_traffic(r, INDENT, "to LAN", channel, NULL, "lan_tx");

@@ -161,6 +161,16 @@ int gso_parse(struct gso_layout *l, const uint8_t *frame, size_t len)
 	return parse_network(l, type, frame, len);
 }
 
+/* The same for an IP packet without anything before it */
+static int parse_ip(struct gso_layout *l, const uint8_t *packet, size_t len)
+{
+	l->network = 0;
+	if (!len)
+		return -EINVAL;
+	return packet[0] >> 4 == 4 ? parse_ip4(l, packet, len) :
+				     parse_ip6(l, packet, len);
+}
+
 static uint8_t gso_of(const struct gso_layout *l)
 {
 	if (l->protocol == IPPROTO_UDP)
@@ -262,15 +272,18 @@ bool gso_may_stay_partial(const struct frame *f)
 
 /**
  * gso_take_partial() - A frame came whose checksum is partial: find it
- * @f:	Frame; its offload state is set
+ * @f:		Frame; its offload state is set
+ * @ether:	false: it is an IP packet
  *
  * Return: 0, or -EINVAL if it has none
  */
-int gso_take_partial(struct frame *f)
+int gso_take_partial(struct frame *f, bool ether)
 {
 	struct gso_layout l;
+	int err = ether ? gso_parse(&l, f->data, f->len) :
+			  parse_ip(&l, f->data, f->len);
 
-	if (gso_parse(&l, f->data, f->len) || l.end != f->len)
+	if (err || l.end != f->len)
 		return -EINVAL;
 	f->offload = (struct offload){
 		.partial = true,

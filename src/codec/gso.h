@@ -102,7 +102,7 @@ void gso_to_vnet(uint8_t header[GSO_VNET_LEN], const struct offload *o,
 		 size_t head);
 
 bool gso_may_stay_partial(const struct frame *f);
-int gso_take_partial(struct frame *f);
+int gso_take_partial(struct frame *f, bool ether);
 void gso_complete(struct frame *f);
 
 int gso_cut_begin(struct gso_cut *c, const struct frame *f, size_t room);

@@ -24,6 +24,8 @@ struct control_state {
 
 /* One function a verb: answers in @out and returns NULL, or returns a job.
  * The request is valid during the call only. */
+json_t *control_offload_channel(const struct channel *ch);
+json_t *control_offload_path(const struct path *p);
 struct job *control_status(struct control_state *s, const struct request *r,
 			   struct output *out);
 struct job *control_stats(struct control_state *s, const struct request *r,

@@ -108,6 +108,8 @@ static void add_line(json_t *path, const struct path *p)
 	json_object_set_new(path, "payload",
 			    json_integer((json_int_t)payload));
 	json_object_set_new(path, "silent_ms", silence(p));
+	if (l->port)
+		json_object_set_new(path, "offload", control_offload_path(p));
 }
 
 static json_t *path_object(const struct path *p)
@@ -164,7 +166,7 @@ static json_t *channel_object(const struct channel *ch)
 	const struct config_channel *cfg = ch->cfg;
 
 	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:i,"
-			 " s:o, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:o, s:o}",
 		"name", cfg->name,
 		"id", (int)cfg->id,
 		"state", channel_state_name(ch->state),
@@ -177,6 +179,7 @@ static json_t *channel_object(const struct channel *ch)
 		"mtu", (int)ch->mtu,
 		"carrier", ch->carrier < 0 ? json_null() :
 					     json_boolean(ch->carrier),
+		"offload", control_offload_channel(ch),
 		"peer", output_string(cfg->peer),
 		"active", output_string(ch->active ? ch->active->cfg->name :
 						     NULL),

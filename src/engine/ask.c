@@ -158,7 +158,7 @@ void asker_tick(struct asker *asker, struct mono now)
 /**
  * asker_say() - Tell the monitor something that has no answer
  * @asker:	Asker
- * @op:		PRIV_CARRIER or PRIV_ALIVE
+ * @op:		PRIV_CARRIER, PRIV_OFFLOAD or PRIV_ALIVE
  * @channel:	Index, where @op has one
  * @arg:	As @op wants it
  */

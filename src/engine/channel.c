@@ -31,7 +31,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
-#include <linux/if_tun.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,34 +38,6 @@
 
 #include "base/util.h"
 #include "engine/device.h"
-#include "policy/classes.h"
-#include "os/tap.h"
-
-/* @information: packet information comes first, as a TUN may have it. */
-static void tap(struct channel *ch, enum dump_point point,
-		enum dump_direction direction, const char *reason,
-		const struct frame *f, bool information)
-{
-	size_t skip = information ? MIN(f->len, sizeof(struct tun_pi)) : 0;
-
-	capture_put(&ch->shared->capture, &(struct tap){
-		.point = point, .direction = direction, .reason = reason,
-		.flags = ch->cfg->attachment == ATTACH_TUN ? DUMP_F_IP : 0,
-		.place = { (uint32_t)ch->cfg->id << 8 | UINT8_MAX,
-			   ch->cfg->id, ch->cfg->name, "", NULL, NULL },
-		.data = f->data + skip, .len = f->len - skip,
-	});
-}
-
-static void drop(struct channel *ch, int reason,
-		 enum dump_direction direction, const struct frame *f,
-		 bool information)
-{
-	stats_inc(&ch->stats, (enum stat_id)reason);
-	if (capture_wants(&ch->shared->capture, DUMP_DROP))
-		tap(ch, DUMP_DROP, direction,
-		    stat_name((enum stat_id)reason), f, information);
-}
 
 static void close_device(struct channel *ch)
 {
@@ -77,6 +48,7 @@ static void close_device(struct channel *ch)
 		close(ch->fd);
 	ch->fd = -1;
 	ch->carrier = -1;
+	ch->offloaded = -1;
 }
 
 static void fail(struct channel *ch, const char *reason)
@@ -93,92 +65,11 @@ static void fail(struct channel *ch, const char *reason)
 	channel_refresh(ch);
 }
 
-static void parse(const struct channel *ch, struct flow *flow,
-		  const struct frame *f)
-{
-	if (ch->cfg->attachment == ATTACH_TAP)
-		flow_parse_ether(flow, f->data, f->len);
-	else
-		flow_parse_ip(flow, f->data, f->len);
-}
-
-/* Class and flow where they matter, and whether the frame may cross at all.
- * On a fast line all frames are of one class, and most go by unseen. */
-static int classify(struct channel *ch, const struct outbox *box,
-		    const struct frame *f, struct wire_header *h,
-		    uint64_t *hash)
-{
-	bool slow = path_is_slow(box->path);
-	struct flow flow;
-
-	h->class = WIRE_NORMAL;
-	if (!slow && !(ch->guard && guard_looks(ch->guard, f, false)))
-		return 0;
-	parse(ch, &flow, f);
-	if (slow) {
-		h->class = classes_of(ch->cfg->classes, ch->cfg->nclasses,
-				      &flow);
-		*hash = flow_hash(&flow, &ch->shared->flows);
-	}
-	if (!ch->guard)
-		return 0;
-	return guard_out(ch->guard, &flow, h->class, f, box->now);
-}
-
-static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
-{
-	const struct device *device = device_of(ch->cfg->attachment);
-	const struct frame whole = *f;
-	bool information = ch->cfg->device.packet_information;
-	struct wire_header h = { .type = device->type,
-				 .channel = ch->cfg->id };
-	uint64_t hash = 0;
-	int reason;
-
-	stats_inc(&ch->stats, STAT_LAN_RX_FRAMES);
-	stats_add(&ch->stats, STAT_LAN_RX_OCTETS, f->len);
-	if (capture_wants(&ch->shared->capture, DUMP_LAN))
-		tap(ch, DUMP_LAN, DUMP_IN, NULL, f, information);
-	reason = device->from_lan(&ch->cfg->device, ch->mtu, f, &h);
-	if (!reason && !box->path)
-		reason = DROP_NO_PATH;
-	if (!reason)
-		reason = classify(ch, box, f, &h, &hash);
-	if (reason)
-		drop(ch, reason, DUMP_IN, &whole, information);
-	else
-		outbox_put(box, &h, hash, f->data, f->len);
-}
-
-static void lan_readable(evutil_socket_t fd, short what, void *arg)
-{
-	struct channel *ch = arg;
-	struct outbox box;
-	struct mono now = clock_mono();
-	unsigned int room = turn_room(&ch->turn, now);
-	ssize_t n = 0;
-
-	(void)what;
-	outbox_init(&box, ch->active, now);
-	for (unsigned int i = 0; i < room; i++) {
-		struct frame *f = frame_batch_at(&ch->shared->lan, i);
-
-		n = tap_read(fd, f->data, FRAME_SIZE);
-		if (n < 0)
-			break;
-		f->len = (size_t)n;
-		from_lan(ch, &box, f);
-	}
-	outbox_flush(&box);
-	if (n < 0 && n != -EAGAIN)
-		fail(ch, "the device was removed");
-}
-
 static int listen_on(struct channel *ch, int fd)
 {
-	ch->fd = fd;
+	ch->fd = ch->lan.fd = fd;
 	ch->readable = event_new(ch->shared->base, fd, EV_READ | EV_PERSIST,
-				 lan_readable, ch);
+				 channel_lan_readable, ch);
 	if (!ch->readable || event_add(ch->readable, NULL) < 0)
 		return -ENOMEM;
 	return 0;
@@ -194,6 +85,10 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
 		return;
 	}
 	close_device(ch);
+	ch->lan.vnet = r->flags & PRIV_VNET;
+	ch->lan.udp = r->flags & PRIV_USO;
+	ch->offloads = r->flags & (PRIV_CHECKSUM | PRIV_TSO | PRIV_USO);
+	ch->no_joins = 0;
 	if (listen_on(ch, fd) < 0) {
 		fail(ch, "out of memory");
 		return;
@@ -307,9 +202,11 @@ struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
 	ch->shared = shared;
 	ch->fd = -1;
 	ch->carrier = -1;
+	ch->offloaded = -1;
 	ch->since = clock_utc_ns();
 	ch->ask.request.op = PRIV_OPEN;
 	ch->ask.answered = opened;
+	channel_set_end(ch);
 	set_place(ch, cfg, index);
 	if (cfg->attachment == ATTACH_TAP)
 		ch->guard = guard_new(cfg, &shared->sink);
@@ -374,6 +271,15 @@ void channel_set_line(struct channel *ch, struct path *p, struct line *l)
 }
 
 /**
+ * channel_device_gone() - Somebody has removed the device
+ * @ch:	Channel
+ */
+void channel_device_gone(struct channel *ch)
+{
+	fail(ch, "the device was removed");
+}
+
+/**
  * channel_open() - Ask the monitor for the device
  * @ch:	Channel; nothing is done if it has its device
  */
@@ -405,73 +311,6 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu)
 		channel_refresh(ch);
 	if ((flags & PRIV_LINK_RETRY) && ch->fd < 0)
 		ask_now(&ch->shared->asker, &ch->ask);
-}
-
-static int write_reason(ssize_t err)
-{
-	switch (err) {
-	case -EIO:
-		return DROP_DEVICE_DOWN;
-	case -EAGAIN:
-	case -ENOBUFS:
-	case -ENOMEM:
-		return DROP_DEVICE_FULL;
-	default:
-		return DROP_DEVICE_ERROR;
-	}
-}
-
-static void to_lan(struct path *p, struct frame *f,
-		   const struct wire_header *h, struct mono now)
-{
-	struct channel *ch = p->channel;
-	const struct device *device = device_of(ch->cfg->attachment);
-	int reason = device->to_lan(&ch->cfg->device, ch->mtu, f, h);
-	bool information = ch->cfg->device.packet_information && !reason;
-	ssize_t n;
-
-	if (!reason && ch->guard)
-		reason = guard_in(ch->guard, f, path_is_slow(p), now);
-	if (!reason) {
-		n = tap_write(ch->fd, f->data, f->len);
-		reason = n < 0 ? write_reason(n) : 0;
-	}
-	if (reason) {
-		drop(ch, reason, DUMP_OUT, f, information);
-		return;
-	}
-	if (capture_wants(&ch->shared->capture, DUMP_LAN))
-		tap(ch, DUMP_LAN, DUMP_OUT, NULL, f, information);
-	stats_inc(&ch->stats, STAT_LAN_TX_FRAMES);
-	stats_add(&ch->stats, STAT_LAN_TX_OCTETS, f->len);
-}
-
-/**
- * channel_from_line() - A frame or a fragment came from a far end
- * @p:		Path that it took
- * @h:		Its header
- * @f:		What follows the header; may be changed
- * @now:	Time
- */
-void channel_from_line(struct path *p, const struct wire_header *h,
-		       struct frame *f, struct mono now)
-{
-	struct channel *ch = p->channel;
-	int reason = 0;
-
-	if (p->disabled || ch->disabled)
-		reason = DROP_DISABLED;
-	else if (h->type != device_of(ch->cfg->attachment)->type)
-		reason = DROP_KIND;
-	else if (h->compressed || h->partial)
-		reason = DROP_UNSUPPORTED;
-	else if (ch->fd < 0)
-		reason = DROP_DEVICE_DOWN;
-	if (reason)
-		path_drop(p, (enum stat_id)reason, DUMP_IN, h, f->data,
-			  f->len);
-	else if (path_join(p, h, f, now) > 0)
-		to_lan(p, f, h, now);
 }
 
 /**

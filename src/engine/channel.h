@@ -3,6 +3,7 @@
 #ifndef ENGINE_CHANNEL_H
 #define ENGINE_CHANNEL_H
 
+#include <event2/util.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
@@ -10,6 +11,7 @@
 #include "base/stats.h"
 #include "config/config.h"
 #include "engine/guard.h"
+#include "engine/lan_out.h"
 #include "engine/path.h"
 #include "engine/shared.h"
 
@@ -31,6 +33,10 @@ enum channel_state {
  * @reason:	Why the device is not open
  * @active:	Path that frames take, or NULL
  * @carrier:	What the monitor was told last: 0, 1, or -1 for nothing yet
+ * @lan:	The device for those who write to it
+ * @offloads:	Of enum priv_flag: those that the device's kernel knows
+ * @offloaded:	What the monitor was told last of them, as with @carrier
+ * @no_joins:	Positive errno: why frames are not joined for the device
  * @guard:	Against storms and loops; NULL without a TAP
  * @sequence:	Next frame sequence number, by class
  * @since:	When it got into its state, UTC, nanoseconds
@@ -47,6 +53,10 @@ struct channel {
 	bool link_up;
 	bool disabled;
 	int carrier;
+	struct lan_end lan;
+	uint32_t offloads;
+	int offloaded;
+	int no_joins;
 	char reason[ASK_REASON_MAX];
 	enum channel_state state;
 	int64_t since;
@@ -62,15 +72,20 @@ struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
 			    struct shared *shared);
 void channel_free(struct channel *ch);
 void channel_open(struct channel *ch);
+void channel_device_gone(struct channel *ch);
 int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 		  uint16_t index);
 struct path *channel_find_path(const struct channel *ch, const char *name);
 void channel_set_line(struct channel *ch, struct path *p, struct line *l);
 void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu);
 
+void channel_tick(struct channel *ch, struct mono now);
+
+/* channel_lan.c */
+void channel_lan_readable(evutil_socket_t fd, short what, void *arg);
 void channel_from_line(struct path *p, const struct wire_header *h,
 		       struct frame *f, struct mono now);
-void channel_tick(struct channel *ch, struct mono now);
+void channel_set_end(struct channel *ch);
 
 /* channel_state.c */
 void channel_refresh(struct channel *ch);

@@ -120,6 +120,19 @@ static void set_carrier(struct channel *ch, bool on)
 	asker_say(&ch->shared->asker, PRIV_CARRIER, ch->index, on);
 }
 
+/* A slow path has no use for 64 KiB at once: that is seconds of a DCC. */
+static void set_offload(struct channel *ch)
+{
+	const struct path *p = ch->active;
+	bool on = p && p->cfg->kind == TRANSPORT_UDP && p->cfg->udp.offload &&
+		  !path_is_slow(p);
+
+	if (ch->fd < 0 || !ch->offloads || ch->offloaded == on)
+		return;
+	ch->offloaded = on;
+	asker_say(&ch->shared->asker, PRIV_OFFLOAD, ch->index, on);
+}
+
 /**
  * channel_refresh() - Something may have changed: look at all of it anew
  * @ch:	Channel
@@ -140,6 +153,7 @@ void channel_refresh(struct channel *ch)
 	else if (ch->fd >= 0 && ch->active && !is_blocked(ch))
 		state = CHANNEL_UP;
 	set_state(ch, state);
+	set_offload(ch);
 	set_carrier(ch, ch->active);
 }
 

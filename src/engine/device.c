@@ -17,6 +17,8 @@ static int tap_from_lan(const struct config_device *cfg, uint32_t mtu,
 	(void)cfg;
 	if (f->len < ETHER_FRAME_MIN)
 		return DROP_RUNT;
+	if (f->offload.gso)
+		return 0;
 	if (f->len > mtu + ETHER_FRAME_EXTRA)
 		return DROP_OVERSIZE;
 	f->len = ether_strip(f->data, f->len, &h->zeros);

@@ -82,7 +82,7 @@ static void packets_came(void *arg, struct port *p, struct reception *r,
 {
 	struct engine *e = arg;
 
-	receive_packets(p, r, n, &e->shared.capture, now);
+	receive_packets(p, r, n, &e->shared, now);
 }
 
 static void error_came(void *arg, struct port *p,

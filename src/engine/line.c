@@ -161,6 +161,12 @@ static void send_oam(void *arg, const uint8_t *data, size_t len,
 	stats_sum(&l->stats, &sent);
 }
 
+static void set_trains(struct line *l)
+{
+	l->far_end.trains = l->cfg->kind == TRANSPORT_UDP &&
+			    l->cfg->udp.offload && !l->no_trains;
+}
+
 /**
  * line_new() - Make a line
  * @cfg:	Its settings; borrowed until line_renamed() or line_free()
@@ -189,6 +195,7 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
 		return NULL;
 	}
 	l->far_end.dscp = cfg->udp.dscp;
+	set_trains(l);
 	l->oam_sequence = (uint16_t)seed;
 	l->resolve.request.op = PRIV_RESOLVE;
 	l->resolve.answered = resolved;
@@ -251,6 +258,7 @@ void line_renamed(struct line *l, const struct config_path *cfg,
 		  struct subject about, uint16_t channel, uint16_t path)
 {
 	l->cfg = cfg;
+	set_trains(l);
 	l->about = about;
 	l->resolve.request.channel = channel;
 	l->resolve.request.path = path;

@@ -68,6 +68,7 @@ struct line_env {
  * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
+ * @no_trains:	Positive errno: why trains of packets are not sent
  * @trouble:	Positive errno of sending, 0 while it works
  */
 struct line {
@@ -87,6 +88,7 @@ struct line {
 	size_t refused;
 	struct mono heard, asked, trouble_at;
 	int trouble;
+	int no_trains;
 	struct stats stats;
 };
 

@@ -100,6 +100,19 @@ static enum stat_id refused(struct line *l, const struct packet *p, int err,
 	return DROP_LINE_ERROR;
 }
 
+/* For good: what the kernel cannot do now, it could not do at any time. */
+static void trains_end(struct line *l)
+{
+	int err = l->port->end.refused;
+
+	l->port->end.refused = 0;
+	l->far_end.trains = false;
+	l->no_trains = err;
+	notice(l->env->sink, SEVERITY_INFO, l->about, "offload-off",
+	       "the kernel sends no trains of packets to the far end: %s",
+	       strerror(err));
+}
+
 static void count_sent(struct stats *s, const struct packet *p, int n)
 {
 	uint64_t octets = 0;
@@ -131,6 +144,8 @@ unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 						    &l->far_end, next,
 						    n - taken - lost);
 
+		if (l->port->end.refused)
+			trains_end(l);
 		if (sent > 0) {
 			count_sent(stats, next, sent);
 			if (capture_wants(l->env->capture, DUMP_LINE))

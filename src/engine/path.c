@@ -203,14 +203,24 @@ void outbox_flush(struct outbox *box)
 	box->n = 0;
 }
 
+/**
+ * outbox_next() - Room for one more packet to a fast line
+ * @box:	Outbox
+ *
+ * Return: the packet, to be filled in
+ */
+struct packet *outbox_next(struct outbox *box)
+{
+	if (box->n == ARRAY_SIZE(box->packets))
+		outbox_flush(box);
+	return &box->packets[box->n++];
+}
+
 static void put_packet(struct outbox *box, const struct wire_header *h,
 		       const uint8_t *data, size_t len)
 {
-	struct packet *p;
+	struct packet *p = outbox_next(box);
 
-	if (box->n == ARRAY_SIZE(box->packets))
-		outbox_flush(box);
-	p = &box->packets[box->n++];
 	p->head_len = wire_encode(p->head, h);
 	p->data = data;
 	p->len = len;

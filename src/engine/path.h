@@ -70,6 +70,7 @@ void outbox_init(struct outbox *box, struct path *p, struct mono now);
 void outbox_put(struct outbox *box, struct wire_header *h, uint64_t flow,
 		const uint8_t *data, size_t len);
 void outbox_flush(struct outbox *box);
+struct packet *outbox_next(struct outbox *box);
 
 int path_join(struct path *p, const struct wire_header *h,
 	      struct frame *frame, struct mono now);

@@ -81,8 +81,14 @@ static bool take_batch(struct port *p, struct mono now)
 	unsigned int room = turn_room(&p->turn, now);
 	int n;
 
-	for (unsigned int i = 0; i < room; i++)
-		r[i].frame = frame_batch_at(p->batch, i);
+	if (p->end.trains)
+		room = MIN(room, FRAME_BATCH_SUPER);
+	for (unsigned int i = 0; i < room; i++) {
+		r[i].segment = 0;
+		r[i].frame = p->end.trains ?
+			     frame_batch_super_at(p->batch, i) :
+			     frame_batch_at(p->batch, i);
+	}
 	n = p->transport->receive(&p->end, r, room);
 	if (n > 0)
 		p->user->receive(p->user->arg, p, r, (unsigned int)n, now);

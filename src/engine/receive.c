@@ -8,6 +8,9 @@
 
 #include "engine/receive.h"
 
+#include <string.h>
+
+#include "base/util.h"
 #include "codec/wire.h"
 #include "engine/channel.h"
 #include "engine/line.h"
@@ -134,19 +137,64 @@ static void packet(struct port *port, struct reception *r,
 	}
 }
 
+/* A packet that may grow beyond its end has others behind it: move it. */
+static void make_room(struct frame *f, struct shared *shared)
+{
+	struct frame *spare = frame_batch_spare(&shared->line);
+
+	lan_out_flush(&shared->lan_out);	/* may be in there */
+	memcpy(spare->data, f->data, f->len);
+	f->data = spare->data;
+}
+
+/* A fragment becomes a whole frame, zeros that were cut off come back. */
+static bool may_grow(const struct frame *f)
+{
+	struct wire_header h;
+
+	return f->len <= FRAME_SIZE &&
+	       wire_decode(&h, f->data, f->len) > 0 &&
+	       (h.fragment || h.zeros || h.compressed);
+}
+
+/* A train: each packet in its place */
+static void train(struct port *port, const struct reception *r,
+		  struct shared *shared, struct mono now)
+{
+	const struct frame *whole = r->frame;
+
+	for (size_t at = 0; at < whole->len; at += r->segment) {
+		size_t left = whole->len - at;
+		struct reception one = *r;
+		struct frame f = {
+			.data = whole->data + at, .len = MIN(r->segment, left),
+		};
+
+		one.frame = &f;
+		if (left > f.len && may_grow(&f))
+			make_room(&f, shared);
+		packet(port, &one, &shared->capture, now);
+	}
+}
+
 /**
  * receive_packets() - Bring what came off a port to whom it belongs
  * @port:	Port
  * @r:		What came; used up
  * @n:		How many
- * @capture:	Who dumps
+ * @shared:	What all channels share
  * @now:	Time
  */
 void receive_packets(struct port *port, struct reception *r, unsigned int n,
-		     struct capture *capture, struct mono now)
+		     struct shared *shared, struct mono now)
 {
-	for (unsigned int i = 0; i < n; i++)
-		packet(port, &r[i], capture, now);
+	for (unsigned int i = 0; i < n; i++) {
+		if (r[i].segment && r[i].segment < r[i].frame->len)
+			train(port, &r[i], shared, now);
+		else
+			packet(port, &r[i], &shared->capture, now);
+	}
+	lan_out_flush(&shared->lan_out);
 }
 
 /**

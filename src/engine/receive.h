@@ -5,9 +5,10 @@
 
 #include "engine/capture.h"
 #include "engine/port.h"
+#include "engine/shared.h"
 
 void receive_packets(struct port *port, struct reception *r, unsigned int n,
-		     struct capture *capture, struct mono now);
+		     struct shared *shared, struct mono now);
 void receive_error(struct port *port, const struct transport_error *e,
 		   struct mono now);
 

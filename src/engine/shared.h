@@ -8,6 +8,7 @@
 #include "codec/fragment.h"
 #include "engine/ask.h"
 #include "engine/capture.h"
+#include "engine/lan_out.h"
 #include "engine/notice.h"
 #include "engine/waker.h"
 
@@ -20,6 +21,7 @@
  * @lan:	Memory for frames off a LAN
  * @line:	Memory for packets off a line
  * @flows:	Key of the flows' hash, random
+ * @lan_out:	Frames for a device, until the end of a turn
  * @pool:	Memory for frames whose fragments are still coming
  * @capture:	Who dumps
  */
@@ -31,6 +33,7 @@ struct shared {
 	struct frame_batch lan, line;
 	struct siphash_key flows;
 	struct reassembly_pool pool;
+	struct lan_out lan_out;
 	struct capture capture;
 };
 

@@ -82,6 +82,7 @@ static int step_open(struct setup *s)
 		.name = d->name,
 		.layer3 = s->c->attachment == ATTACH_TUN,
 		.packet_information = d->packet_information,
+		.vnet = s->c->attachment == ATTACH_TAP,
 		.link_type = d->link_type,
 		.persist = d->persist,
 	};
@@ -236,6 +237,11 @@ static struct netdev *result(const struct setup *s)
 	d->persist = s->c->device.persist;
 	d->up = s->link.up;
 	d->mtu = s->link.mtu;
+	d->vnet = s->c->attachment == ATTACH_TAP;
+	if (d->vnet) {
+		d->offloads = tap_offload(d->fd, true);
+		tap_offload(d->fd, false);
+	}
 	d->bridge = s->in_bridge ? s->bridge.index : 0;
 	return d;
 }

@@ -18,6 +18,9 @@
  * @ours:	We made it, so we may remove it
  * @persist:	It stays when we end
  * @bridge:	Index of the bridge that it is in; 0 none
+ * @vnet:	Frames have a header for offloads
+ * @offloads:	Set of enum tap_offload that the kernel knows for it; 0 of a
+ *		TUN
  * @grave:	Deleted: how many signs of life of the engine, in the
  *		generation that does without it, until @fd may be closed
  */
@@ -29,6 +32,8 @@ struct netdev {
 	int index;
 	bool ours, persist, carrier, up, gone;
 	uint32_t mtu;
+	bool vnet;
+	int offloads;
 	int bridge;
 	uint32_t generation;	/* that does without it */
 	unsigned int grave;

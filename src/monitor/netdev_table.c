@@ -255,6 +255,20 @@ int netdev_table_open(struct netdev_table *t, size_t channel,
 }
 
 /**
+ * netdev_table_offload() - Let the kernel leave work to the engine, or not
+ * @t:		Table
+ * @channel:	Index of the channel
+ * @on:		Let it
+ */
+void netdev_table_offload(struct netdev_table *t, size_t channel, bool on)
+{
+	struct netdev *d = t->slots[channel].device;
+
+	if (d && d->offloads)
+		tap_offload(d->fd, on);
+}
+
+/**
  * netdev_table_carrier() - Give a channel's device carrier or take it
  * @t:		Table
  * @channel:	Index of the channel

@@ -55,6 +55,7 @@ int netdev_table_open(struct netdev_table *t, size_t channel,
 		      const struct netdev **device, char *reason,
 		      size_t size);
 void netdev_table_carrier(struct netdev_table *t, size_t channel, bool on);
+void netdev_table_offload(struct netdev_table *t, size_t channel, bool on);
 int netdev_table_reload(struct netdev_table *t, const struct config *config,
 			uint32_t generation);
 void netdev_table_confirm(struct netdev_table *t, uint32_t generation);

@@ -26,6 +26,7 @@
 #include "base/util.h"
 #include "monitor/opener.h"
 #include "monitor/state.h"
+#include "os/tap_setup.h"
 
 enum { REQUESTS_A_TURN = 64, REASON_MAX = 512 };
 
@@ -73,6 +74,14 @@ static void open_control(struct monitor *m, const struct priv_request *r)
 	monitor_send(m, &reply, m->control.fd, NULL);
 }
 
+static uint32_t offload_flags(const struct netdev *d)
+{
+	return (d->vnet ? PRIV_VNET : 0) |
+	       (d->offloads & TAP_CHECKSUM ? PRIV_CHECKSUM : 0) |
+	       (d->offloads & TAP_TSO ? PRIV_TSO : 0) |
+	       (d->offloads & TAP_USO ? PRIV_USO : 0);
+}
+
 static void open_device(struct monitor *m, const struct priv_request *r)
 {
 	const struct netdev *d = NULL;
@@ -85,7 +94,7 @@ static void open_device(struct monitor *m, const struct priv_request *r)
 		refuse(m, r, err, reason);
 	} else {
 		reply.mtu = d->mtu;
-		reply.flags = d->up ? PRIV_LINK_UP : 0;
+		reply.flags = (d->up ? PRIV_LINK_UP : 0) | offload_flags(d);
 		monitor_send(m, &reply, d->fd, NULL);
 	}
 	monitor_tried(m);
@@ -150,6 +159,13 @@ static void do_carrier(struct monitor *m, const struct priv_request *r,
 {
 	(void)text;
 	netdev_table_carrier(&m->devices, r->channel, r->arg);
+}
+
+static void do_offload(struct monitor *m, const struct priv_request *r,
+		       const char *text)
+{
+	(void)text;
+	netdev_table_offload(&m->devices, r->channel, r->arg);
 }
 
 static void do_reload(struct monitor *m, const struct priv_request *r,
@@ -219,6 +235,7 @@ static const struct row {
 } rows[PRIV_OP_NUM] = {
 	[PRIV_OPEN] = { ON_ANYTHING, 0, AF_INET6, false, false, do_open },
 	[PRIV_CARRIER] = { ON_CHANNEL, 0, 1, false, false, do_carrier },
+	[PRIV_OFFLOAD] = { ON_CHANNEL, 0, 1, false, false, do_offload },
 	[PRIV_RELOAD] = { ON_NOTHING, 0, 0, false, true, do_reload },
 	[PRIV_RESOLVE] = { ON_PATH, 0, 0, false, false, do_resolve },
 	[PRIV_LOG] = { ON_NOTHING, LOG_EMERG, LOG_DEBUG, true, true, do_log },

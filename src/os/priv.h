@@ -29,6 +29,10 @@ enum priv_op {
 	/* Give the channel's device carrier (arg 1) or take it (arg 0).
 	 * Not answered. */
 	PRIV_CARRIER,
+	/* Let the kernel leave checksums and segmentation of what a channel's
+	 * TAP hands over to the engine (arg 1) or not (arg 0, as it is at
+	 * first). Not answered. */
+	PRIV_OFFLOAD,
 	/* Load the file again. Answered: errno 0 (a PRIV_CONFIG came before
 	 * it) or -EINVAL with the first errors of the file as text. */
 	PRIV_RELOAD,
@@ -73,6 +77,10 @@ enum priv_flag {
 				 * is): open it now */
 	PRIV_LINK_CARRIER = 8,	/* a line: its device has a carrier, or knows
 				 * of none; also in the answer to PRIV_OPEN */
+	PRIV_VNET = 256,	/* a TAP: struct virtio_net_hdr comes first */
+	PRIV_CHECKSUM = 512,	/* offloads that its kernel knows */
+	PRIV_TSO = 1024,
+	PRIV_USO = 2048,
 };
 
 /** struct priv_reply - From the monitor to the engine; may bear an fd */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The data path's two calls on a TAP or TUN device.
+// The data path's calls on a TAP or TUN device.
 
 #include "os/tap.h"
 
@@ -42,4 +42,22 @@ ssize_t tap_write(int fd, const void *buf, size_t len)
 		n = write(fd, buf, len);
 	while (n < 0 && errno == EINTR);
 	return n < 0 ? -errno : n;
+}
+
+/**
+ * tap_writev() - Give one frame that lies in pieces to a device
+ * @fd:		Of the device; does not block
+ * @iov:	The pieces
+ * @n:		How many
+ *
+ * Return: as tap_write()
+ */
+ssize_t tap_writev(int fd, const struct iovec *iov, unsigned int n)
+{
+	ssize_t taken;
+
+	do
+		taken = writev(fd, iov, (int)n);
+	while (taken < 0 && errno == EINTR);
+	return taken < 0 ? -errno : taken;
 }

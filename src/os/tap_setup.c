@@ -9,19 +9,29 @@
 // quietly change others under whoever set them, so all are looked for first
 // and told by the name of the flag and with the way to mend it.
 //
-// A device begins without carrier: nothing is at its far end yet.
+// A device begins without carrier: nothing is at its far end yet; and without
+// offloads, for who reads it may not be able to send what the kernel then
+// hands over. Whether a header for them stands before each frame is for each
+// who opens a device to say anew, so that is taken as it comes.
 
 #include "os/tap_setup.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
+#include <linux/virtio_net.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "os/rtnl.h"
+
+/* From Linux 6.2; older headers lack them */
+#ifndef TUN_F_USO4
+#define TUN_F_USO4	0x20
+#define TUN_F_USO6	0x40
+#endif
 
 #define CLONE_DEVICE	"/dev/net/tun"
 
@@ -49,7 +59,7 @@ static int differs(const struct rtnl_link *l, const struct tap_params *p,
 	else if (t->multi_queue)
 		snprintf(why, size, "has IFF_MULTI_QUEUE, which is not "
 			 "wanted");
-	else if (t->vnet_hdr)
+	else if (t->vnet_hdr && !p->vnet)
 		snprintf(why, size, "has IFF_VNET_HDR, which is not wanted");
 	else if (t->pi != p->packet_information)
 		snprintf(why, size, "%s IFF_NO_PI, which is %s (or set "
@@ -129,6 +139,19 @@ struct setting {
 	const char *what;
 };
 
+/* The length of the header is the device's, and may be left of who had it. */
+static int set_vnet(int fd, char *reason, size_t size)
+{
+	int len = sizeof(struct virtio_net_hdr);
+
+	ioctl(fd, TUNSETOFFLOAD, 0);
+	if (!ioctl(fd, TUNSETVNETHDRSZ, &len))
+		return 0;
+	snprintf(reason, size, "TUNSETVNETHDRSZ %d: %s", len,
+		 strerror(errno));
+	return -EINVAL;
+}
+
 static int set_all(int fd, const struct tap_params *p, bool existed,
 		   char *reason, size_t size)
 {
@@ -152,6 +175,8 @@ static int set_all(int fd, const struct tap_params *p, bool existed,
 			 strerror(-err));
 		return err;
 	}
+	if (p->vnet && set_vnet(fd, reason, size))
+		return -EINVAL;
 	/* kernels before 5.0 have no TUNSETCARRIER: the device then always
 	 * has carrier */
 	tap_carrier(fd, false);
@@ -168,6 +193,8 @@ static int attach(int fd, const struct tap_params *p, bool existed,
 	ifr.ifr_flags = p->layer3 ? IFF_TUN : IFF_TAP;
 	if (!p->packet_information)
 		ifr.ifr_flags |= IFF_NO_PI;
+	if (p->vnet)
+		ifr.ifr_flags |= IFF_VNET_HDR;
 	if (ioctl(fd, TUNSETIFF, &ifr))
 		return no_device(existed, reason, size);
 	return set_all(fd, p, existed, reason, size);
@@ -221,6 +248,35 @@ int tap_carrier(int fd, bool on)
 	int value = on;
 
 	return ioctl(fd, TUNSETCARRIER, &value) ? -errno : 0;
+}
+
+/**
+ * tap_offload() - Let the kernel leave work to who reads the device, or not
+ * @fd:	Of a device with a header for it
+ * @on:	Let it
+ *
+ * All that the kernel knows is tried.
+ *
+ * Return: set of enum tap_offload that is in use now
+ */
+int tap_offload(int fd, bool on)
+{
+	static const struct {
+		unsigned long flags;
+		int what;
+	} tries[] = {
+		{ TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_USO4 |
+		  TUN_F_USO6, TAP_CHECKSUM | TAP_TSO | TAP_USO },
+		{ TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6,
+		  TAP_CHECKSUM | TAP_TSO },
+		{ TUN_F_CSUM, TAP_CHECKSUM },
+	};
+
+	for (size_t i = 0; on && i < sizeof(tries) / sizeof(tries[0]); i++)
+		if (!ioctl(fd, TUNSETOFFLOAD, tries[i].flags))
+			return tries[i].what;
+	ioctl(fd, TUNSETOFFLOAD, 0);
+	return 0;
 }
 
 /**

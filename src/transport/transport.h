@@ -15,18 +15,20 @@
 
 enum transport_limit {
 	TRANSPORT_HEAD_MAX = 8,
+	TRANSPORT_HEAD_ROOM = 256,	/* and a super-frame's headers */
 	TRANSPORT_BATCH = 64,	/* packets that one send call takes */
 };
 
 /**
  * struct packet - One datagram or line frame to send
- * @head:	Our header
- * @head_len:	Its length
+ * @head:	Our header; of a frame cut out of a super-frame, its own
+ *		headers follow
+ * @head_len:	Octets of that
  * @data:	What follows it; borrowed until send() returns
  * @len:	Its length
  */
 struct packet {
-	uint8_t head[TRANSPORT_HEAD_MAX];
+	uint8_t head[TRANSPORT_HEAD_ROOM];
 	size_t head_len;
 	const uint8_t *data;
 	size_t len;
@@ -36,20 +38,24 @@ struct packet {
  * struct far_end - Where and how to send
  * @addr:	Far end's address; unused where a line has only one
  * @dscp:	0..63
+ * @trains:	Packets of one length may go as one train
  */
 struct far_end {
 	struct addr addr;
 	uint8_t dscp;
+	bool trains;
 };
 
 /**
- * struct reception - One datagram or line frame that came
+ * struct reception - One datagram or line frame that came, or a train of them
  * @frame:	Its octets; memory is the caller's
+ * @segment:	Octets of each packet in a train, but the last; 0: is one
  * @from:	Who sent it
  * @truncated:	It was longer than the memory
  */
 struct reception {
 	struct frame *frame;
+	size_t segment;
 	struct addr from;
 	bool truncated;
 };
@@ -82,6 +88,11 @@ struct transport_error {
  *		called, @receive takes what has come
  * @pending:	@receive had no room for all that has come: call it again,
  *		even if nothing new comes
+ * @trains:	Packets may come as trains: @receive wants frames with
+ *		FRAME_SUPER octets of room
+ * @no_trains:	Positive errno: why they do not, though they were asked for
+ * @refused:	Positive errno: @send could not send a train, but the same
+ *		packets one by one. Who reads it clears it
  */
 struct line_end {
 	int fd;
@@ -91,6 +102,9 @@ struct line_end {
 	struct mono due;
 	bool polled;
 	bool pending;
+	bool trains;
+	int no_trains;
+	int refused;
 };
 
 /**

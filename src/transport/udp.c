@@ -6,6 +6,13 @@
 // the kernel's to answer with ICMP. The DF bit is always set (the monitor
 // opens the socket with IP_PMTUDISC_PROBE), so the kernel never cuts a
 // datagram; what it says about sizes comes through the error queue.
+//
+// Trains: packets of one length that follow each other, but the last, which
+// may be shorter, go through the kernel as one message (UDP_SEGMENT) and are
+// cut as late as can be, perhaps by a network card; each is a datagram of its
+// own for whoever receives it. The other way the kernel joins what came in a
+// row from one sender (UDP_GRO). A lone packet goes without all that. Where
+// a train is refused and the same packets go one by one, who sends is told.
 
 #include "transport/udp.h"
 
@@ -13,46 +20,120 @@
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
+#include <netinet/udp.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/util.h"
 
-/* Room for one control message of an int: the traffic class. */
-union control {
-	struct cmsghdr align;
-	char octets[CMSG_SPACE(sizeof(int))];
+/* UDP_SEGMENT is younger than some headers, UDP_GRO younger still */
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT	103
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO		104
+#endif
+
+enum {
+	TRAIN_MAX = 64,		/* packets; kernels before 6.9 take no more */
+	TRAIN_OCTETS = 65507,	/* all its payload: an IPv4 packet's limit */
 };
 
-static size_t set_dscp(union control *c, const struct far_end *to)
+/* Room for two control messages: the traffic class, and packets' length. */
+union control {
+	struct cmsghdr align;
+	char octets[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(uint16_t))];
+};
+
+/**
+ * struct batch - The messages of one send call
+ * @packets:	How many packets a message bears
+ */
+struct batch {
+	unsigned int n;
+	struct mmsghdr m[TRANSPORT_BATCH];
+	unsigned int packets[TRANSPORT_BATCH];
+	struct iovec iov[2 * TRANSPORT_BATCH];
+	union control control[TRANSPORT_BATCH];
+};
+
+static void add_control(struct msghdr *m, union control *c, int level,
+			int type, const void *value, size_t len)
 {
-	struct cmsghdr *h = &c->align;
+	struct cmsghdr *h = (struct cmsghdr *)(c->octets + m->msg_controllen);
+
+	m->msg_control = c;
+	m->msg_controllen += CMSG_SPACE(len);
+	memset(h, 0, CMSG_SPACE(len));
+	h->cmsg_len = CMSG_LEN(len);
+	h->cmsg_level = level;
+	h->cmsg_type = type;
+	memcpy(CMSG_DATA(h), value, len);
+}
+
+static void add_dscp(struct msghdr *m, union control *c,
+		     const struct far_end *to)
+{
 	int tos = to->dscp << 2;
 
 	if (!to->dscp)
-		return 0;
-	memset(c, 0, sizeof(*c));
-	h->cmsg_len = CMSG_LEN(sizeof(tos));
-	if (to->addr.sa.sa_family == AF_INET6) {
-		h->cmsg_level = IPPROTO_IPV6;
-		h->cmsg_type = IPV6_TCLASS;
-	} else {
-		h->cmsg_level = IPPROTO_IP;
-		h->cmsg_type = IP_TOS;
-	}
-	memcpy(CMSG_DATA(h), &tos, sizeof(tos));
-	return sizeof(c->octets);
+		return;
+	if (to->addr.sa.sa_family == AF_INET6)
+		add_control(m, c, IPPROTO_IPV6, IPV6_TCLASS, &tos,
+			    sizeof(tos));
+	else
+		add_control(m, c, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
 }
 
-static void fill(struct mmsghdr *m, struct iovec iov[2],
-		 const struct packet *p)
+static size_t packet_len(const struct packet *p)
 {
-	iov[0].iov_base = (void *)(uintptr_t)p->head;
-	iov[0].iov_len = p->head_len;
-	iov[1].iov_base = (void *)(uintptr_t)p->data;
-	iov[1].iov_len = p->len;
-	m->msg_hdr.msg_iov = iov;
-	m->msg_hdr.msg_iovlen = 2;
+	return p->head_len + p->len;
+}
+
+/* How many packets from @p on can be one train: all of one length, but the
+ * last may be shorter. */
+static unsigned int train_length(const struct packet *p, unsigned int n)
+{
+	size_t size = packet_len(p), sum = size;
+	unsigned int i;
+
+	for (i = 1; i < n && i < TRAIN_MAX; i++) {
+		size_t len = packet_len(&p[i]);
+
+		if (len > size || sum + len > TRAIN_OCTETS)
+			break;
+		sum += len;
+		if (len < size)
+			return i + 1;
+	}
+	return i;
+}
+
+static void add_message(struct batch *b, struct iovec *iov,
+			const struct far_end *to, const struct packet *p,
+			unsigned int packets)
+{
+	uint16_t size = (uint16_t)packet_len(p);
+	struct msghdr *m = &b->m[b->n].msg_hdr;
+	union control *c = &b->control[b->n];
+
+	for (unsigned int i = 0; i < packets; i++) {
+		iov[2 * i].iov_base = (void *)(uintptr_t)p[i].head;
+		iov[2 * i].iov_len = p[i].head_len;
+		iov[2 * i + 1].iov_base = (void *)(uintptr_t)p[i].data;
+		iov[2 * i + 1].iov_len = p[i].len;
+	}
+	*m = (struct msghdr){
+		.msg_name = (void *)(uintptr_t)&to->addr,
+		.msg_namelen = addr_len(&to->addr),
+		.msg_iov = iov,
+		.msg_iovlen = 2 * packets,
+	};
+	add_dscp(m, c, to);
+	if (packets > 1)
+		add_control(m, c, IPPROTO_UDP, UDP_SEGMENT, &size,
+			    sizeof(size));
+	b->packets[b->n++] = packets;
 }
 
 /* One packet by the call for one: it is a little quicker. */
@@ -76,27 +157,61 @@ static int receive_all(int fd, struct mmsghdr *m, unsigned int n)
 	return 1;
 }
 
+static int send_batch(struct line_end *end, const struct far_end *to,
+		      const struct packet *p, unsigned int n, bool trains)
+{
+	struct batch b;
+	int sent, packets = 0;
+
+	b.n = 0;
+	for (unsigned int i = 0; i < n; ) {
+		unsigned int k = trains ? train_length(&p[i], n - i) : 1;
+
+		add_message(&b, &b.iov[2 * i], to, &p[i], k);
+		i += k;
+	}
+	sent = send_all(end->fd, b.m, b.n);
+	if (sent < 0)
+		return -errno;
+	for (int i = 0; i < sent; i++)
+		packets += (int)b.packets[i];
+	return packets;
+}
+
+/* What the kernel answers where it, the route or its device cannot do it; a
+ * packet that is too long gives some of these as well. */
+static bool is_refusal(int err)
+{
+	return err == -EIO || err == -EINVAL || err == -EMSGSIZE ||
+	       err == -EOPNOTSUPP || err == -ENOPROTOOPT;
+}
+
 static int udp_send(struct line_end *end, const struct far_end *to,
 		    const struct packet *p, unsigned int n)
 {
-	struct mmsghdr m[TRANSPORT_BATCH];
-	struct iovec iov[TRANSPORT_BATCH][2];
-	union control control;
-	size_t control_len = set_dscp(&control, to);
-	int sent;
+	int sent, again;
 
 	n = MIN(n, TRANSPORT_BATCH);
-	memset(m, 0, sizeof(m[0]) * n);
-	for (unsigned int i = 0; i < n; i++) {
-		fill(&m[i], iov[i], &p[i]);
-		m[i].msg_hdr.msg_name = (void *)(uintptr_t)&to->addr;
-		m[i].msg_hdr.msg_namelen = addr_len(&to->addr);
-		m[i].msg_hdr.msg_controllen = control_len;
-		if (control_len)
-			m[i].msg_hdr.msg_control = &control;
-	}
-	sent = send_all(end->fd, m, n);
-	return sent < 0 ? -errno : sent;
+	sent = send_batch(end, to, p, n, to->trains);
+	if (!is_refusal(sent) || !to->trains || train_length(p, n) < 2)
+		return sent;
+	again = send_batch(end, to, p, n, false);
+	if (again > 0)
+		end->refused = -sent;
+	return again;
+}
+
+/* The length of the packets in a train, out of a control message. */
+static size_t segment_of(struct msghdr *m)
+{
+	struct cmsghdr *c;
+	int size = 0;
+
+	for (c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
+		if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO &&
+		    c->cmsg_len >= CMSG_LEN(sizeof(size)))
+			memcpy(&size, CMSG_DATA(c), sizeof(size));
+	return size > 0 ? (size_t)size : 0;
 }
 
 static int udp_receive(struct line_end *end, struct reception *r,
@@ -104,16 +219,23 @@ static int udp_receive(struct line_end *end, struct reception *r,
 {
 	struct mmsghdr m[FRAME_BATCH];
 	struct iovec iov[FRAME_BATCH];
+	union control control[FRAME_BATCH];
 	int got;
 
 	n = MIN(n, FRAME_BATCH);
 	memset(m, 0, sizeof(m[0]) * n);
 	for (unsigned int i = 0; i < n; i++) {
-		iov[i] = (struct iovec){ r[i].frame->data, FRAME_SIZE };
+		iov[i] = (struct iovec){
+			r[i].frame->data, end->trains ? FRAME_SUPER : FRAME_SIZE
+		};
 		m[i].msg_hdr.msg_iov = &iov[i];
 		m[i].msg_hdr.msg_iovlen = 1;
 		m[i].msg_hdr.msg_name = &r[i].from;
 		m[i].msg_hdr.msg_namelen = sizeof(r[i].from);
+		if (end->trains) {
+			m[i].msg_hdr.msg_control = &control[i];
+			m[i].msg_hdr.msg_controllen = sizeof(control[i]);
+		}
 	}
 	got = receive_all(end->fd, m, n);
 	if (got < 0)
@@ -121,8 +243,23 @@ static int udp_receive(struct line_end *end, struct reception *r,
 	for (int i = 0; i < got; i++) {
 		r[i].frame->len = m[i].msg_len;
 		r[i].truncated = m[i].msg_hdr.msg_flags & MSG_TRUNC;
+		r[i].segment = end->trains ? segment_of(&m[i].msg_hdr) : 0;
 	}
 	return got;
+}
+
+/* The kernel may not know how; then packets come one by one. */
+static int udp_open(struct line_end *end, const struct config_path *cfg)
+{
+	int on = 1;
+
+	if (!cfg->udp.offload)
+		return 0;
+	if (setsockopt(end->fd, IPPROTO_UDP, UDP_GRO, &on, sizeof(on)))
+		end->no_trains = errno;
+	else
+		end->trains = true;
+	return 0;
 }
 
 static bool is_error(const struct cmsghdr *c)
@@ -181,6 +318,7 @@ static size_t udp_cost(const struct config_path *cfg,
 const struct transport transport_udp = {
 	.name = "udp",
 	.addressed = true,
+	.open = udp_open,
 	.send = udp_send,
 	.receive = udp_receive,
 	.error = udp_error,

@@ -67,7 +67,7 @@ static void one(const uint8_t *data, size_t size)
 			gso_complete(&f);
 		}
 	}
-	if (!gso_take_partial(&f))
+	if (!gso_take_partial(&f, true))
 		gso_complete(&f);
 	free(f.data);
 }
@@ -115,7 +115,7 @@ static unsigned int split(struct frame *frames, const uint8_t *data,
 		frames[n] = (struct frame){ copy_of(data + 2, len), len,
 					    { 0 } };
 		if (partial)
-			gso_take_partial(&frames[n]);
+			gso_take_partial(&frames[n], true);
 		n++;
 		data += len + 2;
 		size -= len + 2;

@@ -193,6 +193,8 @@ payloads()
 	local n
 
 	wires
+	# trains are cut before they could be seen there
+	net_in a ethtool -K wan tx-udp-segmentation off
 	sniff ref a wan -Q out udp port 6000
 	dump_begin raw a -i line -Q out -w "$dir/raw.pcapng"
 	dump_begin headers a -i line -Q out --headers -w "$dir/headers.pcapng"

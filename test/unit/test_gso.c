@@ -59,7 +59,7 @@ static void cut(struct row *r, const struct frame *f, size_t room,
 		row_add(r, head, s.head, f->data + s.offset, s.length);
 		if (partial)
 			assert_int_equal(gso_take_partial(
-					 &r->frames[r->n - 1]), 0);
+					 &r->frames[r->n - 1], true), 0);
 	}
 }
 

@@ -81,7 +81,7 @@ static void test_exists_with_other_flags(void **state)
 		  { "has IFF_NO_PI", "packet-information: false", NULL } },
 		{ IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE, ATTACH_TAP, false,
 		  { "IFF_MULTI_QUEUE", NULL } },
-		{ IFF_TAP | IFF_NO_PI | IFF_VNET_HDR, ATTACH_TAP, false,
+		{ IFF_TUN | IFF_NO_PI | IFF_VNET_HDR, ATTACH_TUN, false,
 		  { "IFF_VNET_HDR", NULL } },
 	};
 

@@ -22,7 +22,8 @@ enum { GENERATION = 5 };
 
 /* What the fakes saw. One test at a time, so one of it is enough. */
 static struct seen {
-	int sent, opened, carrier, reloaded, alive, failed, resolved, logged;
+	int sent, opened, carrier, offload, reloaded, alive, failed, resolved;
+	int logged;
 	int control, lines, dccs;
 	struct priv_reply reply;
 	char text[LOG_LINE_MAX];
@@ -87,6 +88,14 @@ void netdev_table_carrier(struct netdev_table *t, size_t channel, bool on)
 	(void)channel;
 	(void)on;
 	seen.carrier++;
+}
+
+void netdev_table_offload(struct netdev_table *t, size_t channel, bool on)
+{
+	(void)t;
+	(void)channel;
+	(void)on;
+	seen.offload++;
 }
 
 int control_socket_open(struct control_socket *s, const char *path,
@@ -205,6 +214,7 @@ static void test_good(void **state)
 		{ { 5, PRIV_OPEN, PRIV_CONTROL, 0, 0 }, &seen.sent, NULL, 1 },
 		{ { 5, PRIV_CARRIER, 2, 0, 1 }, &seen.carrier, NULL, 0 },
 		{ { 5, PRIV_CARRIER, 2, 0, 0 }, &seen.carrier, NULL, 0 },
+		{ { 5, PRIV_OFFLOAD, 2, 0, 1 }, &seen.offload, NULL, 0 },
 		{ { 5, PRIV_RELOAD, 0, 0, 0 }, &seen.reloaded, NULL, 1 },
 		{ { 4, PRIV_RELOAD, 0, 0, 0 }, &seen.reloaded, NULL, 1 },
 		{ { 5, PRIV_RESOLVE, 1, 0, 0 }, &seen.resolved, NULL, 0 },
@@ -277,6 +287,7 @@ static void test_hostile(void **state)
 		{ { 5, PRIV_OPEN, 0, 0, 0 }, "/etc/shadow" },
 		{ { 5, PRIV_CARRIER, 4, 0, 1 }, NULL },
 		{ { 5, PRIV_CARRIER, 0, 0, 2 }, NULL },
+		{ { 5, PRIV_OFFLOAD, 0, 0, 2 }, NULL },
 		{ { 5, PRIV_CARRIER, 0, 0, -1 }, NULL },
 		{ { 5, PRIV_RESOLVE, 0, 2, 0 }, NULL },
 		{ { 5, PRIV_RESOLVE, 0, PRIV_DEVICE, 0 }, NULL },

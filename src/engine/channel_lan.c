@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: ISC
+// A channel's frames: off its device to a path, and off a path to its device.
+//
+// channel.c draws the way. What the kernel leaves to us of a frame is dealt
+// with here: a partial checksum stays so if the far end can complete it, and
+// is completed before anybody else sees the frame.
+
+#include "engine/channel.h"
+
+#include <errno.h>
+#include <linux/if_tun.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "codec/ether.h"
+#include "engine/device.h"
+#include "engine/super.h"
+#include "os/tap.h"
+#include "policy/classes.h"
+
+/* @information: packet information comes first, as a TUN may have it. */
+static void tap(struct channel *ch, enum dump_point point,
+		enum dump_direction direction, const char *reason,
+		const struct frame *f, bool information)
+{
+	size_t skip = information ? MIN(f->len, sizeof(struct tun_pi)) : 0;
+	struct tap t = {
+		.point = point, .direction = direction, .reason = reason,
+		.flags = ch->cfg->attachment == ATTACH_TUN ? DUMP_F_IP : 0,
+		.place = { (uint32_t)ch->cfg->id << 8 | UINT8_MAX,
+			   ch->cfg->id, ch->cfg->name, "", NULL, NULL },
+		.data = f->data + skip, .len = f->len - skip,
+	};
+
+	if (f->offload.gso)
+		super_tap(&ch->shared->capture, &t, f);
+	else
+		capture_put(&ch->shared->capture, &t);
+}
+
+static void drop(struct channel *ch, int reason,
+		 enum dump_direction direction, const struct frame *f,
+		 bool information)
+{
+	stats_inc(&ch->stats, (enum stat_id)reason);
+	if (capture_wants(&ch->shared->capture, DUMP_DROP))
+		tap(ch, DUMP_DROP, direction,
+		    stat_name((enum stat_id)reason), f, information);
+}
+
+static void parse(const struct channel *ch, struct flow *flow,
+		  const struct frame *f)
+{
+	if (ch->cfg->attachment == ATTACH_TAP)
+		flow_parse_ether(flow, f->data, f->len);
+	else
+		flow_parse_ip(flow, f->data, f->len);
+}
+
+/* Class and flow where they matter, and whether the frame may cross at all.
+ * On a fast line all frames are of one class, and most go by unseen. */
+static int classify(struct channel *ch, const struct outbox *box,
+		    const struct frame *f, struct wire_header *h,
+		    uint64_t *hash)
+{
+	bool slow = path_is_slow(box->path);
+	struct flow flow;
+
+	h->class = WIRE_NORMAL;
+	if (!slow && !(ch->guard && guard_looks(ch->guard, f, false)))
+		return 0;
+	parse(ch, &flow, f);
+	if (slow) {
+		h->class = classes_of(ch->cfg->classes, ch->cfg->nclasses,
+				      &flow);
+		*hash = flow_hash(&flow, &ch->shared->flows);
+	}
+	if (!ch->guard)
+		return 0;
+	return guard_out(ch->guard, &flow, h->class, f, box->now);
+}
+
+/* May the far end complete checksums for us? On a fast line only, and not
+ * while somebody looks at what crosses it. */
+static bool may_stay_partial(const struct channel *ch,
+			     const struct outbox *box)
+{
+	const struct path *p = box->path;
+
+	return p && !path_is_slow(p) && p->cfg->kind == TRANSPORT_UDP &&
+	       p->cfg->udp.offload && !ch->shared->capture.points;
+}
+
+static void settle_checksum(struct frame *f, struct wire_header *h, bool may)
+{
+	if (f->offload.gso || !f->offload.partial)
+		return;
+	h->partial = may && gso_may_stay_partial(f);
+	if (!h->partial)
+		gso_complete(f);
+}
+
+static void put(struct channel *ch, struct outbox *box, struct wire_header *h,
+		uint64_t hash, const struct frame *f)
+{
+	int n;
+
+	if (!f->offload.gso) {
+		outbox_put(box, h, hash, f->data, f->len);
+		return;
+	}
+	n = super_put(box, h, f, &ch->shared->lan,
+		      may_stay_partial(ch, box));
+	stats_add(&ch->stats, STAT_LAN_RX_FRAMES, (uint64_t)n - 1);
+}
+
+static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
+{
+	const struct device *device = device_of(ch->cfg->attachment);
+	bool information = ch->cfg->device.packet_information;
+	struct wire_header h = { .type = device->type,
+				 .channel = ch->cfg->id };
+	struct frame whole;
+	uint64_t hash = 0;
+	int reason = 0;
+
+	stats_inc(&ch->stats, STAT_LAN_RX_FRAMES);
+	stats_add(&ch->stats, STAT_LAN_RX_OCTETS, f->len);
+	if (ch->lan.vnet)
+		reason = super_take_header(f, ch->mtu + device->extra);
+	if (!reason)
+		settle_checksum(f, &h, may_stay_partial(ch, box));
+	whole = *f;
+	if (capture_wants(&ch->shared->capture, DUMP_LAN))
+		tap(ch, DUMP_LAN, DUMP_IN, NULL, f, information);
+	if (!reason)
+		reason = device->from_lan(&ch->cfg->device, ch->mtu, f, &h);
+	if (!reason && !box->path)
+		reason = DROP_NO_PATH;
+	if (!reason)
+		reason = classify(ch, box, f, &h, &hash);
+	if (reason)
+		drop(ch, reason, DUMP_IN, &whole, information);
+	else
+		put(ch, box, &h, hash, f);
+}
+
+/* On a slow path no super-frame is expected; one may be left of the fast path
+ * before. */
+static void from_lan_slowly(struct channel *ch, struct outbox *box,
+			    struct frame *f)
+{
+	struct frame *one = frame_batch_spare(&ch->shared->lan);
+
+	if (super_take_header(f, ch->mtu + ETHER_FRAME_EXTRA) ||
+	    !f->offload.gso) {
+		from_lan(ch, box, f);
+		return;
+	}
+	for (unsigned int i = 0; super_cut_into(f, i, one); i++) {
+		memset(one->data - GSO_VNET_LEN, 0, GSO_VNET_LEN);
+		from_lan(ch, box, one);
+		one = frame_batch_spare(&ch->shared->lan);
+	}
+}
+
+/**
+ * channel_lan_readable() - The device has frames: send them to the far end
+ * @fd:		Of the device
+ * @what:	Not looked at
+ * @arg:	Channel
+ */
+void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct channel *ch = arg;
+	struct outbox box;
+	struct mono now = clock_mono();
+	unsigned int room = turn_room(&ch->turn, now);
+	size_t header = ch->lan.vnet ? GSO_VNET_LEN : 0;
+	ssize_t n = 0;
+
+	(void)what;
+	outbox_init(&box, ch->active, now);
+	for (unsigned int i = 0; i < room; i++) {
+		struct frame *f = frame_batch_after(&ch->shared->lan, i);
+
+		if (!f)
+			break;
+		n = tap_read(fd, f->data - header, FRAME_SUPER + header);
+		if (n < (ssize_t)header)
+			break;
+		f->len = (size_t)n - header;
+		if (ch->lan.vnet && box.path && path_is_slow(box.path))
+			from_lan_slowly(ch, &box, f);
+		else
+			from_lan(ch, &box, f);
+	}
+	outbox_flush(&box);
+	if (n < 0 && n != -EAGAIN)
+		channel_device_gone(ch);
+}
+
+static int write_reason(ssize_t err)
+{
+	switch (err) {
+	case -EIO:
+		return DROP_DEVICE_DOWN;
+	case -EAGAIN:
+	case -ENOBUFS:
+	case -ENOMEM:
+		return DROP_DEVICE_FULL;
+	default:
+		return DROP_DEVICE_ERROR;
+	}
+}
+
+/* Nobody may see what is not completed, and not every device can. */
+static int take_partial(const struct channel *ch, struct frame *f)
+{
+	if (gso_take_partial(f, ch->cfg->attachment == ATTACH_TAP))
+		return DROP_PARTIAL;
+	if (!ch->lan.vnet || ch->shared->capture.points)
+		gso_complete(f);
+	return 0;
+}
+
+static void written(void *arg, unsigned int frames, size_t octets, ssize_t n)
+{
+	struct channel *ch = arg;
+
+	if (n < 0) {
+		stats_add(&ch->stats, (enum stat_id)write_reason(n), frames);
+		return;
+	}
+	stats_add(&ch->stats, STAT_LAN_TX_FRAMES, frames);
+	stats_add(&ch->stats, STAT_LAN_TX_OCTETS, octets);
+}
+
+/* For good */
+static void refused(void *arg, int err)
+{
+	struct channel *ch = arg;
+
+	ch->no_joins = err;
+	notice(&ch->shared->sink, SEVERITY_INFO, channel_about(ch, NULL),
+	       "offload-off", "%s takes no joined frames: %s",
+	       ch->cfg->device.name, strerror(err));
+}
+
+/**
+ * channel_set_end() - Say who hears of what is written to the device
+ * @ch:	Channel
+ */
+void channel_set_end(struct channel *ch)
+{
+	ch->lan.written = written;
+	ch->lan.refused = refused;
+	ch->lan.arg = ch;
+}
+
+/* While somebody dumps, each frame is dealt with to its end by itself. */
+static bool may_join(const struct path *p)
+{
+	const struct channel *ch = p->channel;
+
+	return ch->lan.vnet && !ch->no_joins && p->cfg->kind == TRANSPORT_UDP &&
+	       p->cfg->udp.offload && !ch->shared->capture.points;
+}
+
+static void to_lan(struct path *p, struct frame *f,
+		   const struct wire_header *h, struct mono now)
+{
+	struct channel *ch = p->channel;
+	const struct device *device = device_of(ch->cfg->attachment);
+	bool information = ch->cfg->device.packet_information;
+	int reason = 0;
+	ssize_t n;
+
+	if (h->partial && !h->zeros)
+		reason = take_partial(ch, f);
+	if (!reason)
+		reason = device->to_lan(&ch->cfg->device, ch->mtu, f, h);
+	information = information && !reason;
+	if (!reason && h->partial && h->zeros)
+		reason = take_partial(ch, f);
+	if (!reason && ch->guard)
+		reason = guard_in(ch->guard, f, path_is_slow(p), now);
+	if (!reason && may_join(p)) {
+		lan_out_put(&ch->shared->lan_out, &ch->lan, f);
+		return;
+	}
+	if (!reason) {
+		lan_out_flush(&ch->shared->lan_out);
+		n = lan_out_write(&ch->lan, f);
+		reason = n < 0 ? write_reason(n) : 0;
+	}
+	if (reason) {
+		drop(ch, reason, DUMP_OUT, f, information);
+		return;
+	}
+	if (capture_wants(&ch->shared->capture, DUMP_LAN))
+		tap(ch, DUMP_LAN, DUMP_OUT, NULL, f, information);
+	written(ch, 1, f->len, 0);
+}
+
+/**
+ * channel_from_line() - A frame or a fragment came from a far end
+ * @p:		Path that it took
+ * @h:		Its header
+ * @f:		What follows the header; may be changed
+ * @now:	Time
+ */
+void channel_from_line(struct path *p, const struct wire_header *h,
+		       struct frame *f, struct mono now)
+{
+	struct channel *ch = p->channel;
+	int reason = 0;
+
+	if (p->disabled || ch->disabled)
+		reason = DROP_DISABLED;
+	else if (h->type != device_of(ch->cfg->attachment)->type)
+		reason = DROP_KIND;
+	else if (h->compressed)
+		reason = DROP_UNSUPPORTED;
+	else if (ch->fd < 0)
+		reason = DROP_DEVICE_DOWN;
+	if (reason)
+		path_drop(p, (enum stat_id)reason, DUMP_IN, h, f->data,
+			  f->len);
+	else if (path_join(p, h, f, now) > 0)
+		to_lan(p, f, h, now);
+}
+

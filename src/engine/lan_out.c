@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: ISC
+// The last step to a device: frames that came in a row leave as one.
+//
+// Nothing waits for more to come: at the end of the turn in which packets
+// were received, all has left. A lone frame so leaves at once. Frames of
+// two devices are never looked at together, so only one device's wait.
+//
+// A kernel that refuses what was joined gets the frames as they were, and no
+// joined ones any more.
+
+#include "engine/lan_out.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "os/tap.h"
+
+/**
+ * lan_out_write() - Write one ordinary frame to a device
+ * @end:	Device
+ * @f:		Frame
+ *
+ * Return: as tap_write()
+ */
+ssize_t lan_out_write(const struct lan_end *end, const struct frame *f)
+{
+	uint8_t header[GSO_VNET_LEN];
+	struct iovec iov[2] = {
+		{ header, sizeof(header) }, { f->data, f->len },
+	};
+
+	if (!end->vnet)
+		return tap_write(end->fd, f->data, f->len);
+	gso_to_vnet(header, &f->offload, 0);
+	return tap_writev(end->fd, iov, 2);
+}
+
+static ssize_t write_joined(struct lan_out *o)
+{
+	struct gso_join *j = &o->join;
+	uint8_t header[GSO_VNET_LEN];
+
+	gso_join_end(j);
+	gso_to_vnet(header, &j->offload, j->count > 1 ? j->at.payload : 0);
+	j->iov[0] = (struct iovec){ header, sizeof(header) };
+	return tap_writev(o->end->fd, j->iov, j->count + 1);
+}
+
+/* One after the other, as they would have left without a join. */
+static ssize_t write_one_by_one(struct lan_out *o)
+{
+	struct gso_join *j = &o->join;
+	struct frame whole = { .data = j->first, .len = j->len,
+			       .offload = j->offload };
+	uint8_t header[GSO_VNET_LEN];
+	struct offload ordinary = j->offload;
+	struct iovec iov[3] = { { header, sizeof(header) } };
+	uint8_t out[GSO_HEADER_MAX];
+	struct gso_segment s;
+	struct gso_cut c;
+	ssize_t n = 0;
+
+	/* only the headers are looked at, and those lie together */
+	if (gso_cut_begin(&c, &whole, whole.len))
+		return -EINVAL;
+	ordinary.gso = FRAME_ORDINARY;
+	ordinary.size = 0;
+	gso_to_vnet(header, &ordinary, 0);
+	for (unsigned int i = 0; n >= 0 && i < j->count; i++) {
+		gso_cut_next(&c, i, out, &s);
+		iov[1] = (struct iovec){ out, s.head };
+		iov[2] = j->iov[i + 1];
+		if (!i)
+			iov[2] = (struct iovec){ j->first + s.head, s.length };
+		n = tap_writev(o->end->fd, iov, 3);
+	}
+	return n;
+}
+
+/**
+ * lan_out_flush() - Write what waits
+ * @o:	What waits, if anything
+ */
+void lan_out_flush(struct lan_out *o)
+{
+	const struct lan_end *end = o->end;
+	ssize_t n;
+
+	if (!end)
+		return;
+	n = write_joined(o);
+	if (n == -EINVAL && o->join.count > 1) {
+		end->refused(end->arg, -(int)n);
+		n = write_one_by_one(o);
+	}
+	end->written(end->arg, o->join.count, o->octets, n);
+	o->end = NULL;
+	o->join.count = 0;
+	o->octets = 0;
+}
+
+/**
+ * lan_out_put() - Take a frame that is on its way to a device
+ * @o:		What waits
+ * @end:	Device, whose frames have a header before them
+ * @f:		Ordinary frame; its octets are borrowed until the flush
+ */
+void lan_out_put(struct lan_out *o, const struct lan_end *end,
+		 const struct frame *f)
+{
+	if (o->end != end)
+		lan_out_flush(o);
+	o->join.udp = end->udp;
+	if (!gso_join_add(&o->join, f)) {
+		lan_out_flush(o);
+		gso_join_add(&o->join, f);
+	}
+	o->end = end;
+	o->octets += f->len;
+}
