@@ -79,11 +79,30 @@ static void print_help(FILE *out)
 	      out);
 }
 
+static void print_usage(FILE *out, const struct cli_command *c)
+{
+	fprintf(out, "usage: dccbridge [-s SOCKET] [-j] %s%s%s\n", c->name,
+		*c->synopsis ? " " : "", c->synopsis);
+}
+
 static int usage(const struct cli_command *c)
 {
-	fprintf(stderr, "usage: dccbridge [-s SOCKET] [-j] %s%s%s\n", c->name,
-		*c->synopsis ? " " : "", c->synopsis);
+	print_usage(stderr, c);
 	return CLI_USAGE;
+}
+
+/* Somebody who knows no command yet tries these two after any of them. */
+static bool wants_help(int argc, char **argv)
+{
+	return argc == 2 &&
+	       (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"));
+}
+
+static int help(struct cli *cli, const struct cli_command *c)
+{
+	print_usage(cli->out, c);
+	fprintf(cli->out, "%s\n", c->help);
+	return cli_finish(cli, CLI_OK);
 }
 
 static const struct cli_command *find_command(const char *name)
@@ -159,9 +178,14 @@ static void find_width(struct cli *cli)
 
 static int parse_options(struct cli *cli, int argc, char **argv)
 {
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 }
+	};
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+hjs:V")) != -1) {
+	while ((opt = getopt_long(argc, argv, "+hjs:V", longs, NULL)) != -1) {
 		switch (opt) {
 		case 'h':
 			print_help(stdout);
@@ -200,6 +224,8 @@ int main(int argc, char **argv)
 	c = find_command(argv[0]);
 	if (!c)
 		return unknown_command(argv[0]);
+	if (wants_help(argc, argv))
+		return help(&cli, c);
 	if (check_arguments(c, argc, argv) != CLI_OK)
 		return CLI_USAGE;
 	return cli_finish(&cli, c->run(&cli, argc, argv));

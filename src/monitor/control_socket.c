@@ -40,6 +40,9 @@ static int says(char *reason, size_t size, const char *path, const char *hint)
 {
 	int err = -errno;
 
+	if (err == -EACCES && !*hint)
+		hint = "; be root, or choose a place of your own "
+		       "(\"control: {socket: ...}\")";
 	snprintf(reason, size, "control socket %s: %s%s", path, strerror(-err),
 		 hint);
 	return err;

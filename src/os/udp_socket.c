@@ -87,10 +87,25 @@ static int bind_failed(int fd, const struct udp_params *p, char *reason,
 	if (err == -EADDRINUSE)
 		hint = "; another program has this port: see \"ss -lunp\", or "
 		       "choose another \"local\"";
+	else if (err == -EADDRNOTAVAIL)
+		hint = "; this host has no such address now: see "
+		       "\"ip address\"";
 	else if (err == -EACCES)
 		hint = "; ports below 1024 need CAP_NET_BIND_SERVICE";
 	snprintf(reason, size, "bind to %s: %s%s", addr_str(&p->local, text),
 		 strerror(-err), hint);
+	close(fd);
+	return err;
+}
+
+static int interface_failed(int fd, const char *name, char *reason,
+			    size_t size)
+{
+	int err = -errno;
+
+	snprintf(reason, size, "interface %s: %s%s", name, strerror(-err),
+		 err == -ENODEV ? "; \"ip link\" lists those that this host "
+				  "has" : "");
 	close(fd);
 	return err;
 }
@@ -126,13 +141,8 @@ int udp_open(const struct udp_params *params, char *reason, size_t size)
 	set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
 	if (params->interface[0] &&
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, params->interface,
-		       (socklen_t)strlen(params->interface) + 1)) {
-		char text[64];
-
-		snprintf(text, sizeof(text), "interface %s",
-			 params->interface);
-		return fail(fd, reason, size, text);
-	}
+		       (socklen_t)strlen(params->interface) + 1))
+		return interface_failed(fd, params->interface, reason, size);
 	if (bind(fd, &params->local.sa, addr_len(&params->local)))
 		return bind_failed(fd, params, reason, size);
 	return fd;

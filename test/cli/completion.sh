@@ -29,6 +29,7 @@ offers()
 
 offers "status stats" st
 offers "reload" -j re
+offers "disable doctor dump" -s "$tmp/s" d
 offers "-h -j -s -V" -
 offers "noc lab two-paths off" -s "$tmp/s" status ""
 offers "lab" -s "$tmp/s" stats l
@@ -40,6 +41,9 @@ offers "" -s "$tmp/nobody" status ""
 offers "-f" events ""
 offers "-c -i" watch -
 offers "" watch -i ""
+offers "noc lab two-paths off" -s "$tmp/s" dump -s 96 -w file ""
+offers "lan line drop" dump -i ""
+offers "" dump -c ""
 offers "status stats" -s "$tmp/s" st
 offers "lan line drop" dump -i ""
 offers "lab" -s "$tmp/s" dump -i line -s 64 -w file l
