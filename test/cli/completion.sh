@@ -29,7 +29,7 @@ offers()
 
 offers "status stats" st
 offers "reload" -j re
-offers "disable doctor dump" -s "$tmp/s" d
+offers "disable dump doctor" -s "$tmp/s" d
 offers "-h -j -s -V" -
 offers "noc lab two-paths off" -s "$tmp/s" status ""
 offers "lab" -s "$tmp/s" stats l
