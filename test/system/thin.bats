@@ -224,7 +224,7 @@ files()
 	[ "$lost" -eq 0 ]
 }
 
-@test "thin: a flow and pings over UDP through a bottleneck with a deep buffer" {
+@test "thin: a flow and pings over UDP through a narrow, deep buffer" {
 	local m
 
 	net_link a wan b wan
@@ -276,8 +276,8 @@ files()
 	pings pings ha 10.0.0.2 "$time"
 	wait $storm
 	read -r sent lost median p99 most < <(of_pings pings)
-	say "$(cat storm) broadcasts in $((time + 2)) s: pings: $lost of $sent" \
-		"lost, median $median, p99 $p99, most $most ms"
+	say "$(cat storm) broadcasts in $((time + 2)) s: pings:" \
+		"$lost of $sent lost, median $median, p99 $p99, most $most ms"
 	say "storm-broadcast drops: $(counter a storm-broadcast)"
 	[ "$lost" -eq 0 ]
 	at_most "$p99" 160
