@@ -87,9 +87,9 @@ static enum stat_id refused(struct line *l, const struct packet *p, int err,
 		return DROP_TOO_BIG;
 	case ENETDOWN:
 	case EIO:
-		if (l->port->transport->addressed)
-			break;
-		/* fall through */
+		if (!l->port->transport->addressed)
+			port_reopen(l->port, err);
+		break;
 	case ENODEV:
 	case ENXIO:
 	case EBADF:
