@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2154 # lib.bash sets dir, build and others
+# offload.bats - super-frames: on, off and mixed, on an underlay that is bad
+
+load lib
+
+setup()
+{
+	lab_begin
+}
+
+teardown()
+{
+	lab_end
+}
+
+# ends A B - machines joined by a TAP each, with offload A and B
+ends()
+{
+	lab_machines
+	channel noc 17 '{name: dcc1, address: 10.0.0.1/24}' \
+		172.16.1.11:6000 172.16.1.12:6000 | offload "$1" | channels a
+	channel noc 17 '{name: dcc1, address: 10.0.0.2/24}' \
+		172.16.1.12:6000 172.16.1.11:6000 | offload "$2" | channels b
+	quiet_lan
+	start a b
+	wait_for 10 reaches a 10.0.0.2
+}
+
+# offload WHAT - put the key into the channels that come
+offload()
+{
+	sed "s/remote: \"[^\"]*\"/&, offload: $1/"
+}
+
+# in_use MACHINE - what the channel's device leaves to us, and the path's trains
+in_use()
+{
+	ctl "$1" -j status | jq -r '.channels[0] |
+		(.offload.use + .paths[0].offload.use) | join(" ")'
+}
+
+# bad_underlay LOSS - lose so many of 1000 datagrams, both ways
+bad_underlay()
+{
+	local m
+
+	for m in a b; do
+		net_in $m nft -f - <<-END
+		table netdev bad {
+			chain in {
+				type filter hook ingress device wan priority 0
+				udp dport 6000 numgen random mod 1000 < $1 drop
+			}
+		}
+		END
+	done
+}
+
+# octets_cross MEBIBYTE FROM TO ADDRESS - over TCP, and compare them
+octets_cross()
+{
+	local port=7001
+
+	net_exec "$3" socat -u "TCP-LISTEN:$port,reuseaddr" - 3>&- |
+		sha256sum >there &
+	wait_for 5 net_listening "$3" $port
+	openssl enc -aes-128-ctr -K 0 -iv 0 -in /dev/zero 2>/dev/null |
+		head -c "$1M" | tee >(sha256sum >here) |
+		net_in "$2" socat -u - "TCP:$4:$port"
+	wait $!
+	wait_for 5 test -s here
+	cmp here there
+}
+
+# all_frames - the odd frames from TAP to TAP, both ways
+all_frames()
+{
+	net_ip a link set dcc1 mtu 1508
+	"$tools/frames.py" -s -m 1500 "${net_prefix}a:dcc1" \
+		"${net_prefix}b:dcc1"
+	net_ip a link set dcc1 mtu 1500
+	"$tools/frames.py" -m 1500 "${net_prefix}b:dcc1" "${net_prefix}a:dcc1"
+}
+
+@test "both ends with offloads: they say so, and carry super-frames" {
+	local before
+
+	ends auto auto
+	in_use a
+	[[ "$(in_use a)" == "checksum tcp "*"join send receive" ]]
+	before=$(counter a line-tx-frames)
+	octets_cross 50 a b 10.0.0.2
+	octets_cross 50 b a 10.0.0.1
+	[ "$(counter a line-tx-frames)" -gt $((before + 30000)) ]
+	all_frames
+}
+
+@test "without offloads at one end" {
+	ends auto off
+	[ -z "$(in_use b)" ]
+	octets_cross 20 a b 10.0.0.2
+	octets_cross 20 b a 10.0.0.1
+	all_frames
+}
+
+@test "without offloads at both ends" {
+	ends off off
+	octets_cross 20 a b 10.0.0.2
+	octets_cross 20 b a 10.0.0.1
+	all_frames
+}
+
+@test "an underlay that loses one packet in a hundred" {
+	local mebibyte=1000
+
+	! full || mebibyte=10000
+	ends auto auto
+	bad_underlay 10
+	octets_cross "${DCCBRIDGE_TEST_MEBIBYTE:-$mebibyte}" a b 10.0.0.2
+	octets_cross 20 b a 10.0.0.1
+}
+
+@test "an underlay that loses, one end without offloads" {
+	ends auto off
+	bad_underlay 10
+	octets_cross 20 a b 10.0.0.2
+	octets_cross 20 b a 10.0.0.1
+}
+
+@test "the underlay narrows under way, and widens again" {
+	local m
+
+	ends auto auto
+	(octets_cross 300 a b 10.0.0.2) &
+	for m in 1300 1500 1400; do
+		net_ip a link set wan mtu $m
+		net_ip b link set wan mtu $m
+		wait_for 10 reaches a 10.0.0.2
+	done
+	wait $!
+	octets_cross 20 b a 10.0.0.1
+}
+
+@test "a path with a rate takes the offloads from the device" {
+	ends auto auto
+	[[ "$(in_use a)" == checksum* ]]
+	sed -i 's/offload: auto/rate: 100M/' a.yaml
+	ctl a reload
+	wait_for 10 reaches a 10.0.0.2
+	[ "$(in_use a)" = '' ]
+	octets_cross 5 a b 10.0.0.2
+}
+
+@test "VXLAN over the channel has right checksums" {
+	local m
+
+	ends auto auto
+	for m in a:10.0.0.2:21 b:10.0.0.1:22; do
+		net_ip ${m%%:*} link add vx type vxlan id 5 dstport 4789 \
+			dev dcc1 remote "$(cut -d: -f2 <<<$m)"
+		address ${m%%:*} vx "10.9.0.${m##*:}/24"
+		net_ip ${m%%:*} link set vx up
+	done
+	wait_for 10 reaches a 10.9.0.22
+	octets_cross 20 a b 10.9.0.22
+	octets_cross 20 b a 10.9.0.21
+}
