@@ -158,7 +158,11 @@ static void on_reloaded(struct engine *e, const struct priv_reply *r,
 		       (struct subject){ NULL, NULL }, "reload-failed",
 		       "configuration not loaded: %.*s",
 		       (int)strcspn(text, "\n"), text);
-	while ((w = TAILQ_FIRST(&e->waiters))) {
+	/* answers come in the order of the questions; a later one may be of
+	 * a file that was changed meanwhile */
+	e->reloads_answered++;
+	while ((w = TAILQ_FIRST(&e->waiters)) &&
+	       w->number <= e->reloads_answered) {
 		TAILQ_REMOVE(&e->waiters, w, entry);
 		w->done(w, r->err, text, r->err ? &none : &e->changes);
 	}
@@ -455,6 +459,7 @@ int engine_reload(struct engine *e, struct reload_waiter *w)
 
 	if (err < 0)
 		return err;
+	w->number = ++e->reloads_asked;
 	TAILQ_INSERT_TAIL(&e->waiters, w, entry);
 	return 0;
 }

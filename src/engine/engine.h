@@ -5,6 +5,7 @@
 
 #include <event2/event.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/stats.h"
@@ -51,12 +52,14 @@ struct engine_hooks {
 
 /**
  * struct reload_waiter - Who waits for the end of a reload
+ * @number:	Of the question put to the monitor
  * @done:	Called once. @err: 0 or a negative errno; @text: what is
  *		wrong with the file, printable; @changes: valid during the
  *		call
  */
 struct reload_waiter {
 	TAILQ_ENTRY(reload_waiter) entry;
+	uint64_t number;
 	void (*done)(struct reload_waiter *w, int err, const char *text,
 		     const struct change_list *changes);
 };
@@ -84,6 +87,7 @@ struct engine {
 	struct line_env line_env;
 	struct change_list changes;
 	TAILQ_HEAD(, reload_waiter) waiters;
+	uint64_t reloads_asked, reloads_answered;
 	int64_t started, loaded;
 	int exit_status;
 };

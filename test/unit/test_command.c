@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The verbs of the control socket: who may, what they take, what they say.
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -315,6 +316,43 @@ static void test_reload(void **state)
 	assert_true(TAILQ_EMPTY(&e->waiters));
 }
 
+/* What the monitor would say, and a turn of the engine to hear it. */
+static void answer_reload(struct control_site *site, int err,
+			  const char *text)
+{
+	const struct priv_reply r = { .type = PRIV_ANSWER,
+				      .op = PRIV_RELOAD, .generation = 1,
+				      .err = err };
+
+	assert_int_equal(priv_send_reply(site->pair[1], &r, -1, text), 0);
+	event_base_loop(site->engine->shared.base,
+			EVLOOP_ONCE | EVLOOP_NONBLOCK);
+}
+
+/* Each gets the verdict on the file as it was when it asked, also if one
+ * that asked before is gone. */
+static void test_reloads(void **state)
+{
+	struct control_site *site = *state;
+	struct output out = { 0 };
+	struct job *gone = start(site, "{\"command\":\"reload\"}", &out);
+	struct job *first = start(site, "{\"command\":\"reload\"}", &out);
+	struct job *second = start(site, "{\"command\":\"reload\"}", &out);
+
+	gone->free(gone);
+	answer_reload(site, 0, "");
+	assert_int_equal(first->next(first, &out), JOB_WAIT);
+	answer_reload(site, 0, "");
+	assert_int_equal(first->next(first, &out), JOB_DONE);
+	expect_has(&out, "\"ok\":true");
+	assert_int_equal(second->next(second, &out), JOB_WAIT);
+	answer_reload(site, -EINVAL, "f.yaml:1:1: one\n");
+	assert_int_equal(second->next(second, &out), JOB_DONE);
+	expect_has(&out, "\"details\":[\"f.yaml:1:1: one\"]}\n");
+	first->free(first);
+	second->free(second);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -322,7 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_table), TEST(test_status), TEST(test_disable),
 		TEST(test_stats), TEST(test_events), TEST(test_follow),
-		TEST(test_reload),
+		TEST(test_reload), TEST(test_reloads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
