@@ -474,7 +474,7 @@ static void random_step(uint32_t *seed)
 	switch (dice(seed, 400)) {
 	case 0:
 		sched_flush(slot);
-		/* fall through */
+		__attribute__((fallthrough));
 	case 1:
 		sched_restart(slot);
 		for (unsigned int j = 0; j < SLOTS; j++)
