@@ -32,5 +32,5 @@ build_run()
 	[ configure -nt configure.ac ] || autoreconf -fi || exit
 	mkdir -p "$build" && cd "$build" || exit
 	[ -e config.status ] || "$1/configure" || exit
-	make -j"$(nproc)" dccbridged dccbridge
+	make -j"$(nproc)" dccbridged dccbridge sdhsim
 )

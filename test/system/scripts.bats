@@ -25,8 +25,10 @@ remains()
 	pgrep -f "/run/$DEMO_NAME-demo"
 }
 
-@test "the demonstration joins two sites, and leaves nothing behind" {
-	"$src/scripts/demo" >output
+# joins [OPTION] - the demonstration does what it says
+joins()
+{
+	"$src/scripts/demo" "$@" >output
 	cat output
 	grep -q '100% packet loss' output
 	grep -q '3 received, 0% packet loss' output
@@ -34,6 +36,17 @@ remains()
 		wc -l)" -eq 1 ]
 	grep -q 'ring.*dcc-ring.*br-mgmt' output
 	[ -z "$(remains)" ]
+}
+
+@test "the demonstration joins two sites, and leaves nothing behind" {
+	joins
+	grep -q 'while the file is sent: .* letters; echo: median' output
+	grep -q 'kbit/s of 192 on the way' output
+}
+
+@test "the demonstration over UDP does so, too" {
+	joins --udp
+	grep -q 'Mbit/s on the way' output
 }
 
 @test "the demonstration stays with --keep, and --end ends it" {
