@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # dir, mtu and build are set by bench
+# shellcheck disable=SC2154 # dir, mtu, thin and build are set by bench
 # peers.sh - other layer-2 tunnels, set up for bench as fast as they go
 #
 # peer_NAME joins the namespaces a (172.16.1.11) and b (172.16.1.12) by a
 # tunnel whose device is t0 at both ends. No cipher, no compression, large
 # buffers: what is compared is how frames are moved. $mtu is the LAN's; files
-# go to $dir, which is new for each turn.
+# go to $dir, which is new for each turn. $thin is the rate of a bottleneck.
 
 # run NAME COMMAND ... - start a process that net_end ends
 #
@@ -147,7 +147,7 @@ dccbridge_end()
 	    tap: {name: t0, mtu: $mtu}
 	    paths:
 	      - name: wan
-	        udp: {local: "$2:6000", remote: "$3:6000"}
+	        udp: {local: "$2:6000", remote: "$3:6000"${thin:+, rate: $thin}}
 	END
 	run "$1" "$build/dccbridged" -d -f "$dir/$1.yaml"
 	echo $! >"$dir/$1.pid"

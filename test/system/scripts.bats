@@ -67,6 +67,14 @@ joins()
 	[ -z "$(remains)" ]
 }
 
+@test "the benchmark of a thin line prints its table" {
+	"$src/scripts/bench" --thin -t 2 -p dccbridge,vxlan >table
+	cat table
+	grep -q 'bottleneck of 192kbit/s' table
+	grep -Eq '^loaded, median +ms +[0-9.]+ +[0-9.]+$' table
+	grep -Eq '^TCP goodput +kbit/s +[0-9.]+ +[0-9.]+$' table
+}
+
 @test "the benchmark prints its table" {
 	"$src/scripts/bench" -n 1 -t 1 -r tcp1,rtt,memory -p dccbridge,vxlan \
 		>table
