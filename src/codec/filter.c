@@ -172,7 +172,7 @@ static bool run_ip(struct filter *f, const uint8_t *data, size_t len,
 	memset(f->scratch, 0, LINK_LEN - 2);
 	f->scratch[LINK_LEN - 2] = (uint8_t)(type >> 8);
 	f->scratch[LINK_LEN - 1] = (uint8_t)type;
-	memcpy(f->scratch + LINK_LEN, data, len);
+	memmove(f->scratch + LINK_LEN, data, len);
 	return run(f, f->scratch, len + LINK_LEN, wirelen + LINK_LEN);
 }
 
@@ -220,6 +220,26 @@ static bool match_line(struct filter *f, const struct filter_frame *fr)
 	       v->selected;
 }
 
+/* A frame whose headers stand apart is put together first. */
+static bool match_frame(struct filter *f, const struct filter_frame *fr)
+{
+	const uint8_t *data = fr->data;
+	size_t len = fr->len, head = fr->head_len;
+
+	if (head) {
+		if (head > SCRATCH - LINK_LEN)
+			return false;
+		len = MIN(len, (size_t)SCRATCH - LINK_LEN - head);
+		memcpy(f->scratch + LINK_LEN, fr->head, head);
+		memcpy(f->scratch + LINK_LEN + head, data, len);
+		data = f->scratch + LINK_LEN;
+		len += head;
+	}
+	if (fr->flags & DUMP_F_IP)
+		return run_ip(f, data, len, fr->wirelen + head);
+	return run(f, data, len, fr->wirelen + head);
+}
+
 /**
  * filter_match() - Does the filter select a frame?
  * @f:		Filter
@@ -234,9 +254,7 @@ bool filter_match(struct filter *f, const struct filter_frame *frame)
 {
 	if (frame->flags & DUMP_F_LINE)
 		return match_line(f, frame);
-	if (frame->flags & DUMP_F_IP)
-		return run_ip(f, frame->data, frame->len, frame->wirelen);
-	return run(f, frame->data, frame->len, frame->wirelen);
+	return match_frame(f, frame);
 }
 
 /**

@@ -157,6 +157,16 @@ static void packets_without_a_link_header(void **state)
 	fr.data = four;
 	fr.len = fr.wirelen = sizeof(four);
 	assert_true(filter_match(f, &fr));
+	fr = (struct filter_frame){ .flags = DUMP_F_IP, .head = four,
+				    .head_len = 7, .data = four + 7,
+				    .len = 13, .wirelen = 13 };
+	assert_true(filter_match(f, &fr));
+	fr = (struct filter_frame){ .head = ether_ipv4, .head_len = 13,
+				    .data = ether_ipv4 + 13, .len = 3,
+				    .wirelen = 3 };
+	assert_true(filter_match(f, &fr));
+	fr = (struct filter_frame){ .flags = DUMP_F_IP, .len = 20,
+				    .wirelen = 20 };
 	fr.data = none;
 	assert_false(filter_match(f, &fr));
 	fr.data = six;
