@@ -136,6 +136,7 @@ peer_fastd()
 	fastd_end b 172.16.1.12 a 172.16.1.11
 }
 
+# dccbridge_end NAME LOCAL REMOTE [KEYS] - further keys of the path
 dccbridge_end()
 {
 	cat >"$dir/$1.yaml" <<-END
@@ -147,14 +148,20 @@ dccbridge_end()
 	    tap: {name: t0, mtu: $mtu}
 	    paths:
 	      - name: wan
-	        udp: {local: "$2:6000", remote: "$3:6000"${thin:+, rate: $thin}}
+	        udp: {local: "$2:6000", remote: "$3:6000"${4:+, $4}}
 	END
 	run "$1" "$build/dccbridged" -d -f "$dir/$1.yaml"
 	echo $! >"$dir/$1.pid"
 }
 
-peer_dccbridge()
+peer_half()
 {
 	dccbridge_end a 172.16.1.11 172.16.1.12
-	dccbridge_end b 172.16.1.12 172.16.1.11
+	dccbridge_end b 172.16.1.12 172.16.1.11 'offload: off'
+}
+
+peer_dccbridge()
+{
+	dccbridge_end a 172.16.1.11 172.16.1.12 "${thin:+rate: $thin}"
+	dccbridge_end b 172.16.1.12 172.16.1.11 "${thin:+rate: $thin}"
 }
