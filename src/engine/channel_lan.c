@@ -111,7 +111,10 @@ static void put(struct channel *ch, struct outbox *box, struct wire_header *h,
 	}
 	n = super_put(box, h, f, &ch->shared->lan,
 		      may_stay_partial(ch, box));
-	stats_add(&ch->stats, STAT_LAN_RX_FRAMES, (uint64_t)n - 1);
+	if (n > 0)
+		stats_add(&ch->stats, STAT_LAN_RX_FRAMES, (uint64_t)n - 1);
+	else
+		drop(ch, DROP_OFFLOAD, DUMP_IN, f, false);
 }
 
 static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)

@@ -91,6 +91,7 @@ struct transport_error {
  * @trains:	Packets may come as trains: @receive wants frames with
  *		FRAME_SUPER octets of room
  * @no_trains:	Positive errno: why they do not, though they were asked for
+ * @refusals:	Trains that were refused so far; the transport's own
  * @refused:	Positive errno: @send could not send a train, but the same
  *		packets one by one. Who reads it clears it
  */
@@ -104,6 +105,7 @@ struct line_end {
 	bool pending;
 	bool trains;
 	int no_trains;
+	unsigned int refusals;
 	int refused;
 };
 

@@ -36,6 +36,7 @@
 
 enum {
 	TRAIN_MAX = 64,		/* packets; kernels before 6.9 take no more */
+	REFUSALS_MAX = 3,
 	TRAIN_OCTETS = 65507,	/* all its payload: an IPv4 packet's limit */
 };
 
@@ -196,7 +197,8 @@ static int udp_send(struct line_end *end, const struct far_end *to,
 	if (!is_refusal(sent) || !to->trains || train_length(p, n) < 2)
 		return sent;
 	again = send_batch(end, to, p, n, false);
-	if (again > 0)
+	/* the MTU may have changed between the two; not time and again */
+	if (again > 0 && (sent == -EIO || ++end->refusals >= REFUSALS_MAX))
 		end->refused = -sent;
 	return again;
 }
