@@ -40,6 +40,14 @@ static size_t slow_overhead(void *arg)
 			 0;
 }
 
+static size_t slow_waiting(void *arg)
+{
+	const struct port *port = ((struct line *)arg)->port;
+
+	return port->transport->waiting ? port->transport->waiting(&port->end) :
+					  0;
+}
+
 /**
  * line_make_slow() - Give a line with a rate its queue
  * @l:	Line, being made
@@ -52,7 +60,8 @@ int line_make_slow(struct line *l)
 	int64_t delay = (int64_t)(udp ? l->cfg->udp.fragment_delay_ns :
 					l->cfg->dcc.fragment_delay_ns);
 	const struct slow_line ops = {
-		slow_send, slow_drop, slow_packet, slow_overhead, l
+		slow_send, slow_drop, slow_packet, slow_overhead,
+		slow_waiting, l
 	};
 
 	l->self = (struct line_user){

@@ -9,6 +9,9 @@
 // was queued, and at each wake-up. A frame gets its number when its first
 // piece leaves, so what a queue drops leaves no gap.
 //
+// A line that falls behind, as one over a device that nobody filled in time,
+// tells of what waits below us. Beyond one piece, it is waited for.
+//
 // The sizes of pieces follow from the rate, but also from what the line adds
 // to a packet and from the largest packet that it carries, which may change
 // while it runs: they are looked at before each run.
@@ -146,6 +149,17 @@ struct sched_slot *slow_join(struct slow *s, struct slow_user *user)
 	return sched_join(s->sched, user, 1, false);
 }
 
+/* May the line have its next piece? */
+static bool is_due(struct slow *s, struct mono now)
+{
+	size_t below = s->line.waiting(s->line.arg);
+	size_t usual = s->told.piece + s->told.overhead;
+
+	if (below > usual)
+		pacer_behind(&s->pacer, below - usual, now);
+	return !mono_before(now, pacer_when(&s->pacer));
+}
+
 /**
  * slow_run() - Give the line what may go now
  * @s:		Queue, of a line that is open
@@ -156,8 +170,7 @@ void slow_run(struct slow *s, struct mono now)
 	struct sched_piece piece;
 
 	look_again(s, now);
-	while (!mono_before(now, pacer_when(&s->pacer)) &&
-	       sched_next(s->sched, now, &piece))
+	while (is_due(s, now) && sched_next(s->sched, now, &piece))
 		send_piece(s, &piece, now);
 	if (sched_is_empty(s->sched))
 		wake_cancel(s->waker, &s->wake);

@@ -30,6 +30,7 @@ struct slow_user {
  * @drop:	A frame is dropped, which has been counted
  * @packet:	Returns the largest packet that crosses, header included
  * @overhead:	Returns the octets that the line adds to each packet
+ * @waiting:	Returns the octets that wait below us until the line is free
  * @arg:	First argument of all
  */
 struct slow_line {
@@ -40,6 +41,7 @@ struct slow_line {
 		     size_t len);
 	size_t (*packet)(void *arg);
 	size_t (*overhead)(void *arg);
+	size_t (*waiting)(void *arg);
 	void *arg;
 };
 

@@ -57,6 +57,13 @@ struct mono pacer_when(const struct pacer *p)
 	return mono_before(ahead, p->begin) ? ahead : p->begin;
 }
 
+static struct mono span(const struct pacer *p, uint64_t octets)
+{
+	return (struct mono){
+		(int64_t)DIV_ROUND_UP(octets * 8 * NANO, p->rate)
+	};
+}
+
 /**
  * pacer_sent() - A piece was given to the line
  * @p:		Pacer
@@ -68,10 +75,23 @@ struct mono pacer_when(const struct pacer *p)
  */
 void pacer_sent(struct pacer *p, uint64_t octets, struct mono now)
 {
-	struct mono span = {
-		(int64_t)DIV_ROUND_UP(octets * 8 * NANO, p->rate)
-	};
-
 	p->begin = mono_before(p->end, now) ? now : p->end;
-	p->end = mono_add(p->begin, span);
+	p->end = mono_add(p->begin, span(p, octets));
+}
+
+/**
+ * pacer_behind() - The real line is later than the virtual one
+ * @p:		Pacer
+ * @octets:	That it still has to send before the last piece begins; at
+ *		most a million
+ * @now:	Time
+ */
+void pacer_behind(struct pacer *p, uint64_t octets, struct mono now)
+{
+	struct mono begin = mono_add(now, span(p, octets));
+
+	if (!mono_before(p->begin, begin))
+		return;
+	p->end = mono_add(begin, mono_sub(p->end, p->begin));
+	p->begin = begin;
 }

@@ -165,6 +165,13 @@ static int stream_send(struct line_end *end, const struct far_end *to,
 	return (int)i;
 }
 
+static size_t stream_waiting(const struct line_end *end)
+{
+	const struct stream *s = end->state;
+
+	return s->queue.end - s->queue.begin;
+}
+
 /* Hand the encoder its next packet; false if there is none. */
 static bool next_packet(struct stream *s)
 {
@@ -302,6 +309,7 @@ const struct transport transport_stream = {
 	.send = stream_send,
 	.receive = stream_receive,
 	.clock = stream_clock,
+	.waiting = stream_waiting,
 	.overhead = dcc_overhead,
 	.cost = dcc_cost,
 };

@@ -130,10 +130,12 @@ struct line_end {
  * @clock:	@end->due has come: do what has to be done now and then, and
  *		set @end->due anew. Returns 0 or a negative errno that says
  *		that the end is of no use any more; NULL if due is never set
+ * @waiting:	Octets that were taken but wait yet, by us, for the line to be
+ *		free; NULL if none ever do
  * @overhead:	Octets that the line adds to each packet: flags, FCS, prefix,
  *		or the headers below UDP. What is stuffed in is left out
  * @cost:	Octets of the line that a packet really takes, all counted.
- *		Both need no open end
+ *		These two need no open end
  */
 struct transport {
 	const char *name;
@@ -147,6 +149,7 @@ struct transport {
 		       unsigned int n);
 	int (*error)(struct line_end *end, struct transport_error *e);
 	int (*clock)(struct line_end *end, struct mono now);
+	size_t (*waiting)(const struct line_end *end);
 	size_t (*overhead)(const struct config_path *cfg,
 			   const struct far_end *to);
 	size_t (*cost)(const struct config_path *cfg,

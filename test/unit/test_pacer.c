@@ -44,6 +44,26 @@ static void test_two_below(void **state)
 	assert_int_equal(give(&p, 245, mono_add(now, mono_ms(100000))), 2);
 }
 
+/* What waits below is waited for, and then all is as before. */
+static void test_behind(void **state)
+{
+	struct mono now = start;
+	struct pacer p;
+
+	(void)state;
+	pacer_init(&p, 200000, now);
+	assert_int_equal(give(&p, 245, now), 2);
+	pacer_behind(&p, 2 * 245, now);
+	now = mono_add(now, mono_ms(19));
+	assert_int_equal(give(&p, 245, now), 0);
+	now = mono_add(now, mono_ms(1));
+	assert_int_equal(give(&p, 245, now), 1);
+	/* what is less than is waited for anyhow changes nothing */
+	pacer_behind(&p, 10, now);
+	now = mono_add(now, mono_ms(10));
+	assert_int_equal(give(&p, 245, now), 1);
+}
+
 static void test_rate(void **state)
 {
 	static const struct {
@@ -117,6 +137,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_below),
+		cmocka_unit_test(test_behind),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_heaps),
 		cmocka_unit_test(test_sizes),
