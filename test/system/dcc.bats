@@ -60,15 +60,6 @@ why()
 		grep -qi -e "$2"
 }
 
-# wire NAME NAME - two terminals joined to each other
-wire()
-{
-	socat "pty,raw,echo=0,link=$dir/$1" "pty,raw,echo=0,link=$dir/$2" \
-		3>&- &
-	echo $! >>"$dir/wires.pid"
-	wait_for 5 test -e "$dir/$2"
-}
-
 # unplug - the terminals that wire made last are gone
 unplug()
 {
@@ -77,16 +68,6 @@ unplug()
 	pid=$(tail -n 1 "$dir/wires.pid")
 	kill "$pid"
 	wait_for 5 gone "$pid"
-}
-
-wires_end()
-{
-	local pid
-
-	[ -e "${dir-}/wires.pid" ] || return 0
-	while read -r pid; do
-		kill "$pid" 2>/dev/null || :
-	done <"$dir/wires.pid"
 }
 
 # every_frame - all that there are, both ways

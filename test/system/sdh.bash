@@ -8,7 +8,8 @@
 #	+---------------+                 +---------------+
 #
 # section_begin starts it, with any options and ends; sdh asks it. In teardown
-# section_end comes before lab_end.
+# section_end comes before lab_end. So does wires_end, if there were wires:
+# terminals joined without a section.
 
 # section_ends - the usual two machines' ends
 section_ends()
@@ -91,4 +92,23 @@ carrier()
 
 	[ "$2" = off ] || want=1
 	[ "$(net_in "$1" cat /sys/class/net/hdlc0/carrier)" = $want ]
+}
+
+# wire NAME NAME - two terminals joined to each other
+wire()
+{
+	socat "pty,raw,echo=0,link=$dir/$1" "pty,raw,echo=0,link=$dir/$2" \
+		3>&- &
+	echo $! >>"$dir/wires.pid"
+	wait_for 5 test -e "$dir/$2"
+}
+
+wires_end()
+{
+	local pid
+
+	[ -e "${dir-}/wires.pid" ] || return 0
+	while read -r pid; do
+		kill "$pid" 2>/dev/null || :
+	done <"$dir/wires.pid"
 }

@@ -170,25 +170,6 @@ told()
 		grep -q .
 }
 
-# wire NAME NAME - two terminals joined to each other
-wire()
-{
-	socat "pty,raw,echo=0,link=$dir/$1" "pty,raw,echo=0,link=$dir/$2" \
-		3>&- &
-	echo $! >>"$dir/wires.pid"
-	wait_for 5 test -e "$dir/$2"
-}
-
-wires_end()
-{
-	local pid
-
-	[ -e "${dir-}/wires.pid" ] || return 0
-	while read -r pid; do
-		kill "$pid" 2>/dev/null || :
-	done <"$dir/wires.pid"
-}
-
 # run_time MACHINE - nanoseconds of processor that its daemon has had, both
 # halves
 run_time()
