@@ -445,7 +445,7 @@ resident()
 		$(told stopped lost))) ]
 	[ "$(told file captured)" -eq $(($(told file "received by") -
 		$(told file lost))) ]
-	! full || [ $((with * 10)) -ge $((free * 7)) ]
+	! long || [ $((with * 10)) -ge $((free * 7)) ]
 	reaches ha 10.0.0.2
 }
 

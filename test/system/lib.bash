@@ -86,6 +86,12 @@ full()
 	[ -n "${DCCBRIDGE_TEST_FULL-}" ]
 }
 
+# long - whether measurements of minutes are wanted, for a quiet machine
+long()
+{
+	[ -n "${DCCBRIDGE_TEST_LONG-}" ]
+}
+
 # not COMMAND ... - fails where the command does not; a plain ! would not end
 # a test
 not()

@@ -115,7 +115,7 @@ all_frames()
 @test "an underlay that loses one packet in a hundred" {
 	local mebibyte=1000
 
-	! full || mebibyte=10000
+	! long || mebibyte=10000
 	ends auto auto
 	bad_underlay 10
 	octets_cross "${DCCBRIDGE_TEST_MEBIBYTE:-$mebibyte}" a b 10.0.0.2

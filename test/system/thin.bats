@@ -6,7 +6,7 @@
 #
 # Each test prints its figures. What is asserted is wider than what is reached
 # on a quiet machine, since others may use its processors, too. The tests run
-# for some ten seconds each; DCCBRIDGE_TEST_FULL=1 makes them minutes.
+# for some ten seconds each; DCCBRIDGE_TEST_LONG=1 makes them minutes.
 
 load lib
 load sdh
@@ -28,7 +28,7 @@ teardown()
 # seconds SHORT FULL - how long a test measures
 seconds()
 {
-	if full; then
+	if long; then
 		echo "$2"
 	else
 		echo "$1"
