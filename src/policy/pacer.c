@@ -28,20 +28,10 @@ enum {
  */
 void pacer_init(struct pacer *p, uint64_t rate, struct mono now)
 {
-	pacer_set_rate(p, rate);
-	p->begin = now;
-	p->end = now;
-}
-
-/**
- * pacer_set_rate() - From now on the line is of this rate
- * @p:		Pacer
- * @rate:	bit/s, more than 0
- */
-void pacer_set_rate(struct pacer *p, uint64_t rate)
-{
 	p->rate = MAX(rate / 100 * PACER_SHARE + rate % 100 * PACER_SHARE / 100,
 		      1);
+	p->begin = now;
+	p->end = now;
 }
 
 /**

@@ -22,7 +22,6 @@ struct pacer {
 };
 
 void pacer_init(struct pacer *p, uint64_t rate, struct mono now);
-void pacer_set_rate(struct pacer *p, uint64_t rate);
 struct mono pacer_when(const struct pacer *p);
 void pacer_sent(struct pacer *p, uint64_t octets, struct mono now);
 void pacer_behind(struct pacer *p, uint64_t octets, struct mono now);
