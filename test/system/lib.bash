@@ -55,6 +55,13 @@ lab_build()
 	build=$(cd "$build" && pwd)
 }
 
+# sanitized - do the programs under test carry an address sanitizer? It keeps
+# what was freed for a while, so that budgets of memory tell nothing of them
+sanitized()
+{
+	ldd "$build/dccbridged" | grep -q libasan
+}
+
 # lab_begin - at the head of each setup()
 lab_begin()
 {
