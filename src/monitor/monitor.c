@@ -326,6 +326,9 @@ static int step_begin(struct monitor *m, char *reason, size_t size)
 	(void)reason;
 	(void)size;
 	signal(SIGPIPE, SIG_IGN);
+	/* what other daemons take as "tell how you are" ends none of this */
+	signal(SIGUSR1, SIG_IGN);
+	signal(SIGUSR2, SIG_IGN);
 	monitor_send_config(m);
 	/* an engine that is dead by now had ended before we listened */
 	on_chld(-1, 0, m);

@@ -183,6 +183,21 @@ back()
 	not has a dcc1
 }
 
+@test "SIGUSR1 and SIGUSR2 change nothing" {
+	local pid
+
+	lab_sites
+	join_sites
+	start a
+	pid=$(monitor a)
+	kill -USR1 "$pid"
+	kill -USR2 "$pid"
+	channel more 18 '{name: dcc2}' 172.16.1.11:6000 172.16.1.12:6000 \
+		>>a.yaml
+	kill -HUP "$pid"
+	wait_for 5 has a dcc2
+}
+
 @test "SIGHUP loads the file again" {
 	lab_sites
 	join_sites
