@@ -238,6 +238,20 @@ json_t *output_string(const char *s)
 	return json_string(escaped);
 }
 
+/**
+ * output_address() - An address with its port as JSON
+ * @a:	Address
+ *
+ * Return: a new reference; null for an address of no family
+ */
+json_t *output_address(const struct addr *a)
+{
+	char text[ADDR_STRLEN];
+
+	return a->sa.sa_family == AF_UNSPEC ? json_null() :
+					      json_string(addr_str(a, text));
+}
+
 /* Year, month and day of a day counted from 1970-01-01, in the calendar of
  * 400 years that begin in March, so that the leap day comes last. */
 static void civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)

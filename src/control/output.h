@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/addr.h"
+
 /* Goes up when a key changes its meaning or goes away, never for a new one */
 #define CONTROL_SCHEMA	1
 
@@ -42,6 +44,7 @@ void output_sent(struct output *out, size_t len);
 void output_free(struct output *out);
 
 json_t *output_string(const char *s);
+json_t *output_address(const struct addr *a);
 json_t *output_time(int64_t utc_ns);
 
 #endif

@@ -92,14 +92,6 @@ static const struct line *used_line(const struct stats_job *j, bool for_port)
 	return l;
 }
 
-static json_t *address(const struct addr *a)
-{
-	char text[ADDR_STRLEN];
-
-	return a->sa.sa_family == AF_UNSPEC ? json_null() :
-					      json_string(addr_str(a, text));
-}
-
 /* What a line is called: its far end, or the DCC that it is. */
 static json_t *line_name(const struct line *l)
 {
@@ -110,7 +102,7 @@ static json_t *line_name(const struct line *l)
 						       cfg->dcc.interface);
 	if (l->far_end.addr.sa.sa_family == AF_UNSPEC)
 		return output_string(cfg->udp.remote_host);
-	return address(&l->far_end.addr);
+	return output_address(&l->far_end.addr);
 }
 
 static void write_line(struct stats_job *j, const struct line *l,
@@ -118,14 +110,15 @@ static void write_line(struct stats_job *j, const struct line *l,
 {
 	write_object(j, json_pack("{s:s, s:o, s:o}", "kind", "line", "line",
 		line_name(l), "local", l->port ?
-		address(&l->port->key.local) : json_null()), &l->stats, out);
+		output_address(&l->port->key.local) : json_null()),
+		&l->stats, out);
 }
 
 static void write_port(struct stats_job *j, const struct port *p,
 		       struct output *out)
 {
 	write_object(j, json_pack("{s:s, s:o, s:o}", "kind", "port", "local",
-		address(&p->key.local), "interface",
+		output_address(&p->key.local), "interface",
 		output_string(p->key.name)), &p->stats, out);
 }
 

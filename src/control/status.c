@@ -42,19 +42,11 @@ static json_t *drops(const struct stats *s)
 	return json_integer((json_int_t)stats_drops(s));
 }
 
-static json_t *address(const struct addr *a)
-{
-	char text[ADDR_STRLEN];
-
-	return a->sa.sa_family == AF_UNSPEC ? json_null() :
-					      json_string(addr_str(a, text));
-}
-
 /* The far end as the file names it. */
 static json_t *remote(const struct config_udp *udp)
 {
 	if (udp->remote.sa.sa_family != AF_UNSPEC)
-		return address(&udp->remote);
+		return output_address(&udp->remote);
 	return json_sprintf("%s:%u", udp->remote_host,
 			    (unsigned)udp->remote_port);
 }
@@ -76,9 +68,9 @@ static void add_udp(json_t *path, const struct line *l, size_t payload)
 {
 	const struct addr none = { 0 };
 
-	json_object_set_new(path, "local", address(l->port ?
+	json_object_set_new(path, "local", output_address(l->port ?
 			    &l->port->key.local : &none));
-	json_object_set_new(path, "address", address(&l->far_end.addr));
+	json_object_set_new(path, "address", output_address(&l->far_end.addr));
 	json_object_set_new(path, "mtu", json_integer((json_int_t)(payload +
 			    (l->far_end.addr.sa.sa_family == AF_INET6 ?
 			     HEADERS_6 : HEADERS_4))));
