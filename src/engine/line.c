@@ -137,12 +137,14 @@ static void resolved(struct ask *ask, const struct priv_reply *r, int fd,
 	l->env->changed(l->env->arg, l);
 }
 
+/* Probes and answers to echoes: nothing that anybody's life depends on */
 static void send_oam(void *arg, const uint8_t *data, size_t len,
 		     struct mono now)
 {
 	struct line *l = arg;
 	struct wire_header h = {
 		.type = WIRE_OAM,
+		.class = WIRE_INTERACTIVE,
 		.channel = WIRE_CHANNEL_LINE,
 		.sequence = l->oam_sequence++,
 	};

@@ -86,12 +86,17 @@ int line_make_slow(struct line *l)
  * @len:	Its length
  * @now:	Time
  *
- * Without liveness nothing of ours is urgent: it waits like other frames.
+ * What is of class WIRE_CONTROL goes before all that waits, as liveness
+ * needs it. What a stranger can ask for, such as the answer to an echo, is of
+ * another class: it waits as other frames do.
  */
 void line_queue(struct line *l, const struct wire_header *h,
 		const uint8_t *data, size_t len, struct mono now)
 {
-	sched_put(l->self.slot, h, 0, data, len, now);
+	if (h->class == WIRE_CONTROL)
+		sched_put_oam(l->self.slot, h, data, len, now);
+	else
+		sched_put(l->self.slot, h, 0, data, len, now);
 	line_run(l, now);
 }
 

@@ -16,9 +16,9 @@
 // before it begins another, as the wire format demands. What a class or a
 // channel may send in a round is about a piece, as others wait for it.
 //
-// Class 0 goes before the others while it takes no more than a quarter of the
-// line. What it has beyond that shares by weight, so that a flood of it
-// does not starve the line.
+// Our own OAM goes before all that while it takes no more than a tenth of the
+// line, class 0 with a quarter. What class 0 has beyond that shares by weight,
+// and what OAM has beyond waits for all else: no flood starves the line.
 //
 // Memory: what waits in a strand is bounded by half a second of the line's
 // rate, or two of the longest frames so far if that is more.
@@ -39,7 +39,8 @@ enum {
 	CAP_MS = 500,		/* most that waits in a strand */
 	CAP_FRAMES = 2,		/* but so many of the longest fit */
 	CONTROL_SHARE = 25,	/* per cent of the rate before all others */
-	CONTROL_MS = 250,	/* of that at once */
+	OAM_SHARE = 10,		/* the same for our own OAM */
+	BURST_MS = 250,		/* of both at once */
 	WEIGHT_MAX = 256,
 	USUAL_FRAME = 1522,
 	PIECE_WEIGHT = 4,	/* weight that sends a piece a round */
@@ -75,7 +76,7 @@ struct sched {
 	struct drr share;		/* the classes */
 	uint32_t quantum;		/* of a slot of weight 1 */
 	size_t longest;			/* frame so far, or the usual one */
-	struct bucket control;
+	struct bucket control, own;
 	struct fairq_items oam;
 	size_t oam_octets;
 	struct fairq_item *lent;
@@ -106,12 +107,6 @@ static void drop_queued(void *arg, struct fairq_item *item, enum fairq_why why)
 	drop(arg, item, reasons[why]);
 }
 
-static void release(struct sched *s)
-{
-	free(s->lent);
-	s->lent = NULL;
-}
-
 static uint32_t cost_of(const struct sched *s, size_t len)
 {
 	return (uint32_t)(len + s->config.line.overhead + WIRE_HEADER_LEN);
@@ -132,7 +127,9 @@ static void derive(struct sched *s, struct mono now)
 		s->classes[i].entry.quantum =
 			(uint32_t)(piece * weights[i] / PIECE_WEIGHT);
 	bucket_init(&s->control, line->rate / 8 * CONTROL_SHARE / 100,
-		    mono_ms(CONTROL_MS), now);
+		    mono_ms(BURST_MS), now);
+	bucket_init(&s->own, line->rate / 8 * OAM_SHARE / 100,
+		    mono_ms(BURST_MS), now);
 }
 
 /**
@@ -149,9 +146,7 @@ struct sched *sched_new(const struct sched_config *config, struct mono now)
 	if (!s)
 		return NULL;
 	s->config = *config;
-	s->params.drop = drop_queued;
-	s->params.arg = s;
-	LIST_INIT(&s->slots);
+	s->params = (struct fairq_params){ .drop = drop_queued, .arg = s };
 	TAILQ_INIT(&s->oam);
 	drr_init(&s->share);
 	for (int i = 0; i < WIRE_CLASSES; i++)
@@ -169,7 +164,7 @@ void sched_free(struct sched *s)
 {
 	while (!LIST_EMPTY(&s->slots))
 		sched_leave(LIST_FIRST(&s->slots));
-	release(s);
+	free(s->lent);
 	free(s);
 }
 
@@ -295,18 +290,6 @@ static void enqueue(struct sched_slot *slot, struct fairq_item *item,
 	drr_activate(&s->share, &s->classes[class].entry);
 }
 
-static struct fairq_item *item_new(const struct wire_header *header,
-				   const uint8_t *data, size_t len)
-{
-	struct fairq_item *item = malloc(sizeof(*item) + len);
-
-	if (!item)
-		return NULL;
-	*item = (struct fairq_item){ .header = *header, .len = (uint32_t)len };
-	memcpy(item->data, data, len);
-	return item;
-}
-
 static int refuse(const struct sched_slot *slot,
 		  const struct wire_header *header, const uint8_t *data,
 		  size_t len, enum sched_why why)
@@ -316,6 +299,23 @@ static int refuse(const struct sched_slot *slot,
 
 	c->drop(c->arg, why, &frame);
 	return -(int)why - 1;
+}
+
+/* Return: 0, or as refuse() */
+static int item_new(struct fairq_item **item, struct sched_slot *slot,
+		    const struct wire_header *header, const uint8_t *data,
+		    size_t len)
+{
+	if (!len || len > slot->sched->config.line.frame)
+		return refuse(slot, header, data, len, SCHED_TOO_BIG);
+	*item = malloc(sizeof(**item) + len);
+	if (!*item)
+		return refuse(slot, header, data, len, SCHED_NO_MEMORY);
+	**item = (struct fairq_item){
+		.slot = slot, .header = *header, .len = (uint32_t)len,
+	};
+	memcpy((*item)->data, data, len);
+	return 0;
 }
 
 /**
@@ -337,12 +337,10 @@ int sched_put(struct sched_slot *slot, const struct wire_header *header,
 	      uint64_t hash, const uint8_t *data, size_t len, struct mono now)
 {
 	struct fairq_item *item;
+	int err = item_new(&item, slot, header, data, len);
 
-	if (!len || len > slot->sched->config.line.frame)
-		return refuse(slot, header, data, len, SCHED_TOO_BIG);
-	item = item_new(header, data, len);
-	if (!item)
-		return refuse(slot, header, data, len, SCHED_NO_MEMORY);
+	if (err)
+		return err;
 	item->hash = hash;
 	enqueue(slot, item, now);
 	return 0;
@@ -367,15 +365,13 @@ int sched_put_oam(struct sched_slot *slot, const struct wire_header *header,
 	struct sched *s = slot->sched;
 	struct fairq_item *item;
 	uint32_t cost = cost_of(s, len);
+	int err;
 
-	if (len > s->config.line.frame)
-		return refuse(slot, header, data, len, SCHED_TOO_BIG);
 	if (s->oam_octets + cost > s->params.cap)
 		return refuse(slot, header, data, len, SCHED_FULL);
-	item = item_new(header, data, len);
-	if (!item)
-		return refuse(slot, header, data, len, SCHED_NO_MEMORY);
-	item->slot = slot;
+	err = item_new(&item, slot, header, data, len);
+	if (err)
+		return err;
 	item->queued = now;
 	item->cost = cost;
 	s->frames++;
@@ -413,15 +409,20 @@ static void lend(struct sched *s, struct fairq_item *item)
 	s->frames--;
 }
 
-static void next_oam(struct sched *s, struct sched_piece *piece)
+static bool next_oam(struct sched *s, struct sched_piece *piece)
 {
 	struct fairq_item *item = TAILQ_FIRST(&s->oam);
-	struct fragment_plan whole = { item->len, item->len, 1 };
+	struct fragment_plan whole = { .count = 1 };
 
+	if (!item)
+		return false;
+	whole.unit = whole.len = item->len;
 	TAILQ_REMOVE(&s->oam, item, link);
 	s->oam_octets -= item->cost;
+	bucket_take(&s->own, item->cost);
 	describe(piece, item, &whole, 0);
 	lend(s, item);
+	return true;
 }
 
 /* See that a strand has a frame under way; false: it has none any more */
@@ -523,12 +524,11 @@ static bool next_shared(struct sched *s, struct mono now,
  */
 bool sched_next(struct sched *s, struct mono now, struct sched_piece *piece)
 {
-	release(s);
-	if (!TAILQ_EMPTY(&s->oam)) {
-		next_oam(s, piece);
-		return true;
-	}
-	return next_control(s, now, piece) || next_shared(s, now, piece);
+	free(s->lent);
+	s->lent = NULL;
+	return (bucket_ready(&s->own, now) && next_oam(s, piece)) ||
+	       next_control(s, now, piece) || next_shared(s, now, piece) ||
+	       next_oam(s, piece);
 }
 
 /**

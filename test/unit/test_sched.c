@@ -59,7 +59,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int put(struct sched_slot *slot, uint8_t class, uint8_t mark, size_t len)
+static int put_at(struct sched_slot *slot, uint8_t class, uint8_t mark,
+		  size_t len, struct mono at)
 {
 	struct wire_header h = {
 		.type = WIRE_ETHERNET, .class = class, .channel = 17,
@@ -69,7 +70,12 @@ static int put(struct sched_slot *slot, uint8_t class, uint8_t mark, size_t len)
 
 	for (size_t i = 0; i < len; i++)
 		data[i] = (uint8_t)(mark + i);
-	return sched_put(slot, &h, mark, data, len, now);
+	return sched_put(slot, &h, mark, data, len, at);
+}
+
+static int put(struct sched_slot *slot, uint8_t class, uint8_t mark, size_t len)
+{
+	return put_at(slot, class, mark, len, now);
 }
 
 /* The mark of the frame that the next piece begins, is in, or ends */
@@ -284,6 +290,39 @@ static void test_oam_full(void **state)
 	check_nothing(t);
 }
 
+/* Our own goes first, but a flood of it leaves the line to others. */
+static void test_oam_flood(void **state)
+{
+	static const struct wire_header oam = { .type = WIRE_OAM };
+	static const uint8_t hello[31];
+	struct site *t = *state;
+	struct mono at = now;
+	unsigned int own = 0, normal = 0, all = 1000;
+
+	for (unsigned int i = 0; i < all; i++) {
+		while (sched_level(t->a, 0).frames < 2)
+			put_at(t->a, 0, 1, 60, at);
+		while (sched_level(t->a, 2).frames < 2)
+			put_at(t->a, 2, 1, 60, at);
+		sched_put_oam(t->b, &oam, hello, sizeof(hello), at);
+		assert_true(sched_next(t->s, at, &t->piece));
+		own += t->piece.header->type == WIRE_OAM;
+		normal += t->piece.header->class == 2;
+		/* as long as the piece lasts at 192 kbit/s */
+		at.ns += (int64_t)(t->piece.len + 9) * 8 * 1000000 / 192;
+	}
+	/* a tenth of the octets are nearly a fifth of the pieces */
+	assert_in_range(own, all / 10, all / 4);
+	assert_in_range(normal, all / 5, all / 2);
+	/* what is beyond is dropped, and what waits goes when all else is */
+	assert_true(t->drops[SCHED_FULL]);
+	for (all = 0; sched_next(t->s, at, &t->piece); all++)
+		;
+	assert_int_equal(t->piece.header->type, WIRE_OAM);
+	assert_true(all > 100);
+	check_nothing(t);
+}
+
 static void test_restart(void **state)
 {
 	struct site *t = *state;
@@ -369,7 +408,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(test_whole_frame), TEST(test_pieces), TEST(test_between),
 		TEST(test_sizes), TEST(test_uncut), TEST(test_full),
-		TEST(test_oam_full), TEST(test_jumbo),
+		TEST(test_oam_full), TEST(test_oam_flood), TEST(test_jumbo),
 		TEST(test_restart), TEST(test_move),
 		TEST(test_leave), TEST(test_fifo),
 	};
