@@ -81,6 +81,7 @@ static const struct {
 	[DROP_UNSUPPORTED] = { "unsupported",
 		"flag asks for what this version lacks" },
 	[DROP_OAM] = { "oam", "OAM message malformed or unknown" },
+	[DROP_ECHO] = { "echo", "more echo requests than are answered" },
 	[DROP_PARTIAL] = { "partial",
 		"no checksum was found that could be completed" },
 	[DROP_FRAGMENT] = { "fragment", "fragment does not fit its frame" },

@@ -38,6 +38,7 @@
 
 #include "base/util.h"
 #include "engine/device.h"
+#include "engine/path_oam.h"
 
 static void close_device(struct channel *ch)
 {
@@ -265,9 +266,12 @@ static void say_need(struct channel *ch, struct path *p, struct mono now)
  */
 void channel_set_line(struct channel *ch, struct path *p, struct line *l)
 {
+	struct mono now = clock_mono();
+
 	p->line = l;
 	line_join(l, &p->user);
-	say_need(ch, p, clock_mono());
+	path_oam_begin(p, now);
+	say_need(ch, p, now);
 }
 
 /**

@@ -14,6 +14,7 @@
 #include "base/util.h"
 #include "codec/ether.h"
 #include "engine/device.h"
+#include "engine/path_oam.h"
 #include "engine/super.h"
 #include "os/tap.h"
 #include "policy/classes.h"
@@ -306,8 +307,17 @@ static void to_lan(struct path *p, struct frame *f,
 	written(ch, 1, f->len, 0);
 }
 
+static int is_unfit(const struct channel *ch, const struct wire_header *h)
+{
+	if (h->type != device_of(ch->cfg->attachment)->type)
+		return DROP_KIND;
+	if (h->compressed)
+		return DROP_UNSUPPORTED;
+	return ch->fd < 0 ? DROP_DEVICE_DOWN : 0;
+}
+
 /**
- * channel_from_line() - A frame or a fragment came from a far end
+ * channel_from_line() - A frame, a fragment or a message came from a far end
  * @p:		Path that it took
  * @h:		Its header
  * @f:		What follows the header; may be changed
@@ -316,21 +326,18 @@ static void to_lan(struct path *p, struct frame *f,
 void channel_from_line(struct path *p, const struct wire_header *h,
 		       struct frame *f, struct mono now)
 {
-	struct channel *ch = p->channel;
-	int reason = 0;
+	int reason;
 
-	if (p->disabled || ch->disabled)
+	if (p->disabled || p->channel->disabled)
 		reason = DROP_DISABLED;
-	else if (h->type != device_of(ch->cfg->attachment)->type)
-		reason = DROP_KIND;
-	else if (h->compressed)
-		reason = DROP_UNSUPPORTED;
-	else if (ch->fd < 0)
-		reason = DROP_DEVICE_DOWN;
+	else if (h->type == WIRE_OAM)
+		reason = path_oam(p, f->data, f->len, now);
+	else
+		reason = is_unfit(p->channel, h);
 	if (reason)
 		path_drop(p, (enum stat_id)reason, DUMP_IN, h, f->data,
 			  f->len);
-	else if (path_join(p, h, f, now) > 0)
+	else if (h->type != WIRE_OAM && path_join(p, h, f, now) > 0)
 		to_lan(p, f, h, now);
 }
 

@@ -125,6 +125,7 @@ void line_settle(struct line *l, struct mono now);
 /* line_slow.c */
 int line_make_slow(struct line *l);
 uint64_t line_rate(const struct line *l);
+size_t line_overhead(const struct line *l);
 void line_run(struct line *l, struct mono now);
 void line_queue(struct line *l, const struct wire_header *h,
 		const uint8_t *data, size_t len, struct mono now);

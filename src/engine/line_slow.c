@@ -34,10 +34,7 @@ static size_t slow_packet(void *arg)
 
 static size_t slow_overhead(void *arg)
 {
-	struct line *l = arg;
-
-	return l->port ? l->port->transport->overhead(l->cfg, &l->far_end) :
-			 0;
+	return line_overhead(arg);
 }
 
 static size_t slow_waiting(void *arg)
@@ -66,7 +63,7 @@ int line_make_slow(struct line *l)
 
 	l->self = (struct line_user){
 		.id = WIRE_CHANNEL_LINE, .owner = l,
-		.queue = { NULL, &l->stats },
+		.queue = { NULL, NULL, &l->stats },
 	};
 	if (!line_rate(l))
 		return 0;
@@ -110,6 +107,18 @@ uint64_t line_rate(const struct line *l)
 {
 	return l->cfg->kind == TRANSPORT_UDP ? l->cfg->udp.rate :
 					       l->cfg->dcc.rate;
+}
+
+/**
+ * line_overhead() - What the line adds to each packet
+ * @l:	Line
+ *
+ * Return: octets; 0 while its port is not known
+ */
+size_t line_overhead(const struct line *l)
+{
+	return l->port ? l->port->transport->overhead(l->cfg, &l->far_end) :
+			 0;
 }
 
 /**

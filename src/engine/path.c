@@ -80,7 +80,9 @@ struct path *path_new(const struct config_path *cfg, uint16_t id,
 	p->user.id = id;
 	p->user.owner = p;
 	p->user.place = &p->place;
-	p->user.queue = (struct slow_user){ sequence, &p->stats };
+	p->user.queue = (struct slow_user){
+		sequence, &p->oam_sequence, &p->stats
+	};
 	p->since = clock_utc_ns();
 	for (int i = 0; i < PATH_CLASSES; i++)
 		reassembly_init(&p->reassembly[i], pool,

@@ -11,6 +11,7 @@
 #include "codec/wire.h"
 #include "config/config.h"
 #include "engine/line.h"
+#include "policy/bucket.h"
 
 enum { PATH_CLASSES = 4 };
 
@@ -29,6 +30,8 @@ enum path_state {
  * @channel:	Whose it is
  * @line:	NULL only without memory
  * @place:	What is said of its packets to who dumps
+ * @oam_sequence: Next sequence number of its OAM messages
+ * @echoes:	Limits the echo replies that the far end can ask for
  * @since:	When it got into its state, UTC, nanoseconds
  */
 struct path {
@@ -38,6 +41,8 @@ struct path {
 	struct line_user user;
 	struct tap_place place;
 	struct reassembly reassembly[PATH_CLASSES];
+	uint16_t oam_sequence;
+	struct bucket echoes;
 	struct stats stats;
 	enum path_state state;
 	int64_t since;

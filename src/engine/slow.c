@@ -66,15 +66,25 @@ static void look_again(struct slow *s, struct mono now)
 	sched_set_line(s->sched, &line, now);
 }
 
+/* What numbers a frame; NULL: it is numbered already. */
+static uint16_t *sequence_of(const struct slow_user *user,
+			     const struct wire_header *h)
+{
+	if (h->type >= WIRE_OAM)
+		return user->oam_sequence;
+	return user->sequence ? &user->sequence[h->class] : NULL;
+}
+
 static void send_piece(struct slow *s, const struct sched_piece *piece,
 		       struct mono now)
 {
 	const struct slow_user *user = piece->owner;
 	struct wire_header *h = piece->header;
+	uint16_t *sequence = sequence_of(user, h);
 	struct packet p = { .data = piece->data, .len = piece->len };
 
-	if (piece->first && user->sequence)
-		h->sequence = user->sequence[h->class]++;
+	if (piece->first && sequence)
+		h->sequence = (*sequence)++;
 	if (piece->first && !piece->final)
 		stats_inc(user->stats, STAT_FRAMES_CUT);
 	p.head_len = wire_encode(p.head, h);

@@ -16,10 +16,12 @@
  * struct slow_user - Who has frames in the queue
  * @sequence:	Next frame sequence number, by class; NULL: its frames are
  *		numbered already
+ * @oam_sequence: The same for its OAM messages
  * @stats:	Where what is sent and what is lost is counted
  */
 struct slow_user {
 	uint16_t *sequence;
+	uint16_t *oam_sequence;
 	struct stats *stats;
 };
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 """datagrams.py - datagrams that no far end of ours would send
 
-usage: datagrams.py [-n COUNT] [-r SEED] KIND FROM ADDRESS:PORT TARGET:PORT
+usage: datagrams.py [-n COUNT] [-r SEED] [-a PATTERN]
+                    KIND FROM ADDRESS:PORT TARGET:PORT
 
 KIND is one of
   random   random octets of random lengths, none included
@@ -13,11 +14,13 @@ KIND is one of
 
 FROM is a network namespace, ADDRESS and PORT what is sent from (port 0: any).
 Prints how many were sent and how many answers came back, errors by ICMP
-counted as answers.
+counted as answers. With -a only those count whose octets in hex match the
+regular expression as a whole.
 """
 
 import argparse
 import random
+import re
 import socket
 import struct
 import sys
@@ -89,6 +92,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1])
     parser.add_argument("-n", type=int, default=1000, dest="count")
     parser.add_argument("-r", type=int, default=1, dest="seed")
+    parser.add_argument("-a", type=re.compile, default=".*", dest="answer")
     parser.add_argument("kind", type=maker)
     parser.add_argument("name")
     parser.add_argument("source", type=endpoint)
@@ -109,8 +113,9 @@ def main():
     sock.settimeout(0.5)
     try:
         while True:
-            sock.recv(65536)
-            answers += 1
+            octets = sock.recv(65536)
+            if re.fullmatch(args.answer, octets.hex()):
+                answers += 1
     except socket.timeout:
         pass
     except OSError:

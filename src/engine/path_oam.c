@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: ISC
+// OAM of a path: what comes on its channel id, and what it sends there.
+//
+// It neither needs nor touches the LAN's device: a channel whose device is
+// missing still answers. What a far end can make us send is bounded: one
+// reply a request, none longer than it, and no more of them than a part of
+// the line, so that no flood of requests takes it from the frames. On a slow
+// line replies wait with the frames of class 0; what is ours alone goes
+// before all else.
+
+#include "engine/path_oam.h"
+
+#include <string.h>
+
+#include "base/util.h"
+#include "codec/oam.h"
+#include "engine/path.h"
+
+enum {
+	ECHO_PART = 10,			/* of a slow line, for echoes */
+	ECHO_FAST = 1250000,		/* octets a second of a fast one */
+};
+
+/**
+ * path_echo_rate() - How much of its line echoes may take in one direction
+ * @p:	Path, with a line
+ *
+ * Return: octets a second, what the line adds to each packet included
+ */
+uint64_t path_echo_rate(const struct path *p)
+{
+	uint64_t rate = line_rate(p->line);
+
+	return rate ? rate / 8 / ECHO_PART : ECHO_FAST;
+}
+
+/**
+ * path_oam_begin() - The path has its line now
+ * @p:		Path
+ * @now:	Time
+ */
+void path_oam_begin(struct path *p, struct mono now)
+{
+	bucket_init(&p->echoes, path_echo_rate(p), mono_ms(1000), now);
+}
+
+static struct wire_header header_of(const struct path *p)
+{
+	return (struct wire_header){
+		.type = WIRE_OAM,
+		.class = WIRE_CONTROL,
+		.channel = p->user.id,
+	};
+}
+
+static void send_fast(struct path *p, const uint8_t *data, size_t len,
+		      struct mono now)
+{
+	struct wire_header h = header_of(p);
+	struct packet packet = { .data = data, .len = len };
+
+	h.sequence = p->oam_sequence++;
+	packet.head_len = wire_encode(packet.head, &h);
+	line_send(p->line, &packet, 1, &p->stats, now);
+}
+
+/**
+ * path_send_oam() - Send a message of ours, before all else
+ * @p:		Path, with a line
+ * @data:	Message, its kind first; copied or sent
+ * @len:	Its octets
+ * @now:	Time
+ *
+ * It is sent whatever state the path is in, if only its line is open; a slow
+ * line has its own turn, and numbers it then.
+ */
+void path_send_oam(struct path *p, const uint8_t *data, size_t len,
+		   struct mono now)
+{
+	struct wire_header h = header_of(p);
+
+	stats_inc(&p->stats, STAT_OAM_TX);
+	if (!path_is_slow(p)) {
+		send_fast(p, data, len, now);
+		return;
+	}
+	sched_put_oam(p->user.slot, &h, data, len, now);
+	line_run(p->line, now);
+}
+
+/* An echo, or its reply, is no more urgent than frames of class 0. */
+static void send_echo(struct path *p, const uint8_t *data, size_t len,
+		      struct mono now)
+{
+	struct wire_header h = header_of(p);
+
+	stats_inc(&p->stats, STAT_OAM_TX);
+	if (!path_is_slow(p)) {
+		send_fast(p, data, len, now);
+		return;
+	}
+	sched_put(p->user.slot, &h, 0, data, len, now);
+	line_run(p->line, now);
+}
+
+/* What does not cross as one packet is answered as far as it does. */
+static size_t room_for_reply(const struct path *p)
+{
+	size_t payload = line_payload(p->line);
+
+	return payload > WIRE_HEADER_LEN ?
+	       MIN(payload - WIRE_HEADER_LEN, (size_t)FRAME_SIZE) : FRAME_SIZE;
+}
+
+static int take_request(struct path *p, const uint8_t *data, size_t len,
+			struct mono now)
+{
+	uint8_t reply[FRAME_SIZE];
+	int n = oam_echo_reply(reply, room_for_reply(p), data, len);
+
+	if (n < 0)
+		return DROP_OAM;
+	if (!bucket_ready(&p->echoes, now))
+		return DROP_ECHO;
+	bucket_take(&p->echoes, (uint32_t)(n + WIRE_HEADER_LEN +
+					   line_overhead(p->line)));
+	send_echo(p, reply, (size_t)n, now);
+	return 0;
+}
+
+/* What comes on the path's own channel id; the rest is for the line. A taker
+ * returns 0 or the counter of why it dropped the message. */
+static int (*const takers[])(struct path *p, const uint8_t *data, size_t len,
+			     struct mono now) = {
+	[WIRE_OAM_ECHO_REQUEST] = take_request,
+};
+
+/**
+ * path_oam() - An OAM message came on the path's channel id
+ * @p:		Path, not disabled
+ * @data:	What follows its header; borrowed
+ * @len:	Its octets
+ * @now:	Time
+ *
+ * Return: 0, or the enum stat_id that counts why it must be dropped
+ */
+int path_oam(struct path *p, const uint8_t *data, size_t len,
+	     struct mono now)
+{
+	int kind = oam_kind(data, len), reason = DROP_OAM;
+
+	if (kind >= 0 && kind < (int)ARRAY_SIZE(takers) && takers[kind])
+		reason = takers[kind](p, data, len, now);
+	if (!reason)
+		stats_inc(&p->stats, STAT_OAM_RX);
+	return reason;
+}
