@@ -195,16 +195,14 @@ static bool inner(struct filter *f, const struct wire_header *h,
 
 static bool match_line(struct filter *f, const struct filter_frame *fr)
 {
-	const uint8_t *head = fr->head_len ? fr->head : fr->data;
-	size_t skip;
 	struct wire_header h;
 	struct frame_key key;
 	struct verdict *v;
-	int n = wire_decode(&h, head, fr->head_len ? fr->head_len : fr->len);
+	int n = wire_decode(&h, fr->data, fr->len);
+	size_t skip = n > 0 ? (size_t)n : 0;
 
 	if (n < 0)
 		return false;
-	skip = fr->head_len ? 0 : (size_t)n;
 	if (!h.fragment)
 		return inner(f, &h, fr->data + skip, fr->len - skip,
 			     fr->wirelen - skip);
@@ -220,24 +218,21 @@ static bool match_line(struct filter *f, const struct filter_frame *fr)
 	       v->selected;
 }
 
-/* A frame whose headers stand apart is put together first. */
-static bool match_frame(struct filter *f, const struct filter_frame *fr)
+/* A frame whose first octets stand apart is put together. */
+static bool gather(struct filter *f, struct filter_frame *fr)
 {
-	const uint8_t *data = fr->data;
-	size_t len = fr->len, head = fr->head_len;
+	uint8_t *to = f->scratch + LINK_LEN;
+	size_t room = SCRATCH - LINK_LEN, head = fr->head_len;
 
-	if (head) {
-		if (head > SCRATCH - LINK_LEN)
-			return false;
-		len = MIN(len, (size_t)SCRATCH - LINK_LEN - head);
-		memcpy(f->scratch + LINK_LEN, fr->head, head);
-		memcpy(f->scratch + LINK_LEN + head, data, len);
-		data = f->scratch + LINK_LEN;
-		len += head;
-	}
-	if (fr->flags & DUMP_F_IP)
-		return run_ip(f, data, len, fr->wirelen + head);
-	return run(f, data, len, fr->wirelen + head);
+	if (head > room)
+		return false;
+	fr->len = MIN(fr->len, room - head);
+	memcpy(to, fr->head, head);
+	memcpy(to + head, fr->data, fr->len);
+	fr->data = to;
+	fr->len += head;
+	fr->wirelen += head;
+	return true;
 }
 
 /**
@@ -252,9 +247,15 @@ static bool match_frame(struct filter *f, const struct filter_frame *fr)
  */
 bool filter_match(struct filter *f, const struct filter_frame *frame)
 {
-	if (frame->flags & DUMP_F_LINE)
-		return match_line(f, frame);
-	return match_frame(f, frame);
+	struct filter_frame fr = *frame;
+
+	if (fr.head_len && !gather(f, &fr))
+		return false;
+	if (fr.flags & DUMP_F_LINE)
+		return match_line(f, &fr);
+	if (fr.flags & DUMP_F_IP)
+		return run_ip(f, fr.data, fr.len, fr.wirelen);
+	return run(f, fr.data, fr.len, fr.wirelen);
 }
 
 /**

@@ -12,8 +12,7 @@ enum { FILTER_VERDICTS = 256 };
 
 /**
  * struct filter_frame - What is asked about
- * @head:	First octets if they stand apart, or NULL; of a line all of our
- *		header
+ * @head:	First octets if they stand apart, or NULL
  * @head_len:	How many
  * @data:	What follows
  * @len:	How many octets of it there are

@@ -114,11 +114,12 @@ static const struct piece pieces[] = {
 	  false },
 };
 
-/* As it is sent, header apart, and as it is received. */
+/* As it is received, and as it is sent: header apart, and that of a frame out
+ * of a super-frame as well. */
 static void fragments_follow_their_first(void **state)
 {
 	(void)state;
-	for (int apart = 0; apart < 2; apart++) {
+	for (size_t apart = 0; apart < 3; apart++) {
 		struct filter *f;
 
 		assert_int_equal(filter_new(&f, ipv4, ARRAY_SIZE(ipv4)), 0);
@@ -127,17 +128,16 @@ static void fragments_follow_their_first(void **state)
 			uint8_t whole[32];
 			struct filter_frame fr = {
 				.flags = DUMP_F_LINE, .stream = p->stream,
-				.head = p->head, .head_len = p->head_len,
-				.data = p->data, .len = 16, .wirelen = 16,
 			};
+			size_t head = apart ? p->head_len + 8 * (apart - 1) : 0;
+			size_t rest = p->head_len + 16 - head;
 
 			memcpy(whole, p->head, p->head_len);
 			memcpy(whole + p->head_len, p->data, 16);
-			if (!apart) {
-				fr.head_len = 0;
-				fr.data = whole;
-				fr.len = fr.wirelen = p->head_len + 16;
-			}
+			fr.head = whole;
+			fr.head_len = head;
+			fr.data = whole + head;
+			fr.len = fr.wirelen = rest;
 			if (filter_match(f, &fr) != p->selected)
 				fail_msg("%s", p->what);
 		}
