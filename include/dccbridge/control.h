@@ -26,7 +26,7 @@ enum dump_limit {
 	DUMP_ALIGN = 8,			/* octets */
 	DUMP_INSTRUCTIONS_MAX = 4096,	/* of a filter */
 	DUMP_NAME_MAX = 32,		/* octets of a name, without NUL */
-	DUMP_RECORD_MAX = 16384,	/* octets of a record of the daemon's */
+	DUMP_RECORD_MAX = 131072,	/* octets of a record of the daemon's */
 	DUMP_SNAPLEN_MAX = 262144,
 	DUMP_CLASS_NONE = 0xff,
 };
@@ -62,6 +62,11 @@ enum dump_flag {
 	DUMP_F_IP = 2,			/* an IP packet, not Ethernet */
 };
 
+/** enum dump_wish - How frames are wanted; bits of a set */
+enum dump_wish {
+	DUMP_RAW = 1,			/* as the kernel hands them over */
+};
+
 /**
  * struct dump_head - How each record begins
  * @len:	Octets of the record, this head and padding included
@@ -87,8 +92,10 @@ struct dump_instruction {
  * @directions:		Set of enum dump_direction
  * @snaplen:		Octets of a frame that are wanted at most
  * @ninstructions:	How many struct dump_instruction follow; 0: no filter
+ * @wishes:		Set of enum dump_wish
  *
- * The filter is one for Ethernet (DLT_EN10MB).
+ * The filter is one for Ethernet (DLT_EN10MB). Without DUMP_RAW a super-frame
+ * comes as the frames that it is made of, and all checksums are complete.
  */
 struct dump_start {
 	struct dump_head head;
@@ -97,7 +104,7 @@ struct dump_start {
 	uint8_t directions;
 	uint32_t snaplen;
 	uint32_t ninstructions;
-	uint32_t zero;
+	uint32_t wishes;
 };
 
 /** struct dump_address - An address of UDP; @family 0: there is none */

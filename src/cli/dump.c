@@ -21,10 +21,11 @@ static const char *const points[DUMP_POINT_NUM] = {
 	[DUMP_LAN] = "lan", [DUMP_LINE] = "line", [DUMP_DROP] = "drop",
 };
 
-enum { OPTION_HEADERS = 256 };
+enum { OPTION_HEADERS = 256, OPTION_RAW };
 
 static const struct option longs[] = {
 	{ "headers", no_argument, NULL, OPTION_HEADERS },
+	{ "raw", no_argument, NULL, OPTION_RAW },
 	{ 0 },
 };
 
@@ -175,6 +176,9 @@ static int take_option(struct dump_options *o, int option, const char *value)
 	case OPTION_HEADERS:
 		o->headers = true;
 		break;
+	case OPTION_RAW:
+		o->raw = true;
+		break;
 	case 'w':
 		o->write = value;
 		break;
@@ -299,7 +303,7 @@ const struct cli_command cli_dump = {
 	.name = "dump",
 	.synopsis = "[-lnvx] [-i POINT] [-Q in|out|inout] [-c COUNT]\n"
 		    "       [-s SNAPLEN] [-w FILE] [-C MB] [-W COUNT] "
-		    "[--headers]\n       [-r FILE] [CHANNEL] [FILTER]",
+		    "[--headers] [--raw]\n       [-r FILE] [CHANNEL] [FILTER]",
 	.brief = "[OPTION ...] [CHANNEL] [FILTER]",
 	.help = "frames as they cross a channel, or are dropped",
 	.options = "lnvxi:Q:c:s:w:C:W:r:",

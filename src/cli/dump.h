@@ -53,13 +53,14 @@ struct dump_record {
 
 /**
  * struct dump_options - What was asked for
+ * @raw:		Frames as the kernel hands them over
  * @point_given:	-i was there
  * @filter:		Expression, or NULL
  * @max_file:		Octets after which a file is full; 0: never
  * @max_files:		How many files there are; 0: no end
  */
 struct dump_options {
-	bool line_buffered, numeric, headers, point_given;
+	bool line_buffered, numeric, headers, raw, point_given;
 	int verbose, hex;
 	enum dump_point point;
 	uint8_t directions;

@@ -159,6 +159,7 @@ static int send_start(struct live *l)
 		.directions = o->directions,
 		.snaplen = o->snaplen,
 		.ninstructions = (uint32_t)p->n,
+		.wishes = o->raw ? DUMP_RAW : 0,
 	};
 	struct iovec iov[2] = {
 		{ &s, sizeof(s) }, { p->list, p->n * sizeof(*p->list) }
@@ -284,7 +285,7 @@ static int take_records(struct live *l)
 
 	while (result >= 0 && l->used - at >= sizeof(h)) {
 		memcpy(&h, l->buffer + at, sizeof(h));
-		if (h.len < sizeof(h) || h.len > DUMP_RECORD_MAX * 2)
+		if (h.len < sizeof(h) || h.len > DUMP_RECORD_MAX)
 			return -EPROTO;
 		if (h.len > l->used - at)
 			break;

@@ -423,10 +423,11 @@ void gso_cut_next(const struct gso_cut *c, unsigned int i,
  * gso_cut_complete() - Complete the checksum of one frame of a super-frame
  * @c:		The cut
  * @head:	The frame's headers, as gso_cut_next() made them
- * @s:		Where its payload is
+ * @payload:	What follows them
+ * @len:	Octets of that
  */
 void gso_cut_complete(const struct gso_cut *c, uint8_t *head,
-		      const struct gso_segment *s)
+		      const uint8_t *payload, size_t len)
 {
 	const struct gso_layout *l = &c->at;
 	uint16_t sum;
@@ -434,7 +435,7 @@ void gso_cut_complete(const struct gso_cut *c, uint8_t *head,
 	/* a transport's header has an even length */
 	sum = checksum_add(checksum_sum(head + l->transport,
 					l->payload - l->transport),
-			   checksum_sum(c->frame + s->offset, s->length));
+			   checksum_sum(payload, len));
 	checksum_put16(head + l->checksum,
 		       final(sum, l->protocol == IPPROTO_UDP));
 }

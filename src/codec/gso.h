@@ -109,7 +109,7 @@ int gso_cut_begin(struct gso_cut *c, const struct frame *f, size_t room);
 void gso_cut_next(const struct gso_cut *c, unsigned int i,
 		  uint8_t out[GSO_HEADER_MAX], struct gso_segment *s);
 void gso_cut_complete(const struct gso_cut *c, uint8_t *head,
-		      const struct gso_segment *s);
+		      const uint8_t *payload, size_t len);
 
 bool gso_join_add(struct gso_join *j, const struct frame *f);
 void gso_join_end(struct gso_join *j);

@@ -2,8 +2,7 @@
 // A channel's frames: off its device to a path, and off a path to its device.
 //
 // channel.c draws the way. What the kernel leaves to us of a frame is dealt
-// with here: a partial checksum stays so if the far end can complete it, and
-// is completed before anybody else sees the frame.
+// with here: a partial checksum stays so if the far end can complete it.
 
 #include "engine/channel.h"
 
@@ -19,22 +18,30 @@
 #include "os/tap.h"
 #include "policy/classes.h"
 
+static struct tap tap_of(const struct channel *ch, enum dump_point point,
+			 enum dump_direction direction, const char *reason)
+{
+	return (struct tap){
+		.point = point, .direction = direction, .reason = reason,
+		.flags = ch->cfg->attachment == ATTACH_TUN ? DUMP_F_IP : 0,
+		.place = { (uint32_t)ch->cfg->id << 8 | UINT8_MAX,
+			   ch->cfg->id, ch->cfg->name, "", NULL, NULL },
+	};
+}
+
 /* @information: packet information comes first, as a TUN may have it. */
 static void tap(struct channel *ch, enum dump_point point,
 		enum dump_direction direction, const char *reason,
 		const struct frame *f, bool information)
 {
 	size_t skip = information ? MIN(f->len, sizeof(struct tun_pi)) : 0;
-	struct tap t = {
-		.point = point, .direction = direction, .reason = reason,
-		.flags = ch->cfg->attachment == ATTACH_TUN ? DUMP_F_IP : 0,
-		.place = { (uint32_t)ch->cfg->id << 8 | UINT8_MAX,
-			   ch->cfg->id, ch->cfg->name, "", NULL, NULL },
-		.data = f->data + skip, .len = f->len - skip,
-	};
+	struct tap t = tap_of(ch, point, direction, reason);
 
+	t.data = f->data + skip;
+	t.len = f->len - skip;
+	t.offload = f->offload;
 	if (f->offload.gso)
-		super_tap(&ch->shared->capture, &t, f);
+		capture_super(&ch->shared->capture, &t);
 	else
 		capture_put(&ch->shared->capture, &t);
 }
@@ -81,22 +88,29 @@ static int classify(struct channel *ch, const struct outbox *box,
 	return guard_out(ch->guard, &flow, h->class, f, box->now);
 }
 
-/* May the far end complete checksums for us? On a fast line only, and not
- * while somebody looks at what crosses it. */
-static bool may_stay_partial(const struct channel *ch,
-			     const struct outbox *box)
+/* May the far end complete checksums for us? On a fast line only. */
+static bool may_stay_partial(const struct outbox *box)
 {
 	const struct path *p = box->path;
 
 	return p && !path_is_slow(p) && p->cfg->kind == TRANSPORT_UDP &&
-	       p->cfg->udp.offload && !ch->shared->capture.points;
+	       p->cfg->udp.offload;
 }
 
-static void settle_checksum(struct frame *f, struct wire_header *h, bool may)
+/* In pieces it would be partial in all of them: whoever looks at one of those
+ * could not complete it. */
+static bool is_whole(const struct outbox *box, const struct frame *f)
+{
+	return f->len + WIRE_HEADER_LEN <= line_payload(box->path->line);
+}
+
+static void settle_checksum(const struct outbox *box, struct frame *f,
+			    struct wire_header *h)
 {
 	if (f->offload.gso || !f->offload.partial)
 		return;
-	h->partial = may && gso_may_stay_partial(f);
+	h->partial = may_stay_partial(box) && is_whole(box, f) &&
+		     gso_may_stay_partial(f);
 	if (!h->partial)
 		gso_complete(f);
 }
@@ -110,8 +124,7 @@ static void put(struct channel *ch, struct outbox *box, struct wire_header *h,
 		outbox_put(box, h, hash, f->data, f->len);
 		return;
 	}
-	n = super_put(box, h, f, &ch->shared->lan,
-		      may_stay_partial(ch, box));
+	n = super_put(box, h, f, &ch->shared->lan, may_stay_partial(box));
 	if (n > 0)
 		stats_add(&ch->stats, STAT_LAN_RX_FRAMES, (uint64_t)n - 1);
 	else
@@ -133,7 +146,7 @@ static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
 	if (ch->lan.vnet)
 		reason = super_take_header(f, ch->mtu + device->extra);
 	if (!reason)
-		settle_checksum(f, &h, may_stay_partial(ch, box));
+		settle_checksum(box, f, &h);
 	whole = *f;
 	if (capture_wants(&ch->shared->capture, DUMP_LAN))
 		tap(ch, DUMP_LAN, DUMP_IN, NULL, f, information);
@@ -218,26 +231,54 @@ static int write_reason(ssize_t err)
 	}
 }
 
-/* Nobody may see what is not completed, and not every device can. */
+/* Not every device can complete it. */
 static int take_partial(const struct channel *ch, struct frame *f)
 {
 	if (gso_take_partial(f, ch->cfg->attachment == ATTACH_TAP))
 		return DROP_PARTIAL;
-	if (!ch->lan.vnet || ch->shared->capture.points)
+	if (!ch->lan.vnet)
 		gso_complete(f);
 	return 0;
 }
 
-static void written(void *arg, unsigned int frames, size_t octets, ssize_t n)
+static void count_written(struct channel *ch, unsigned int frames,
+			  size_t octets)
 {
-	struct channel *ch = arg;
-
-	if (n < 0) {
-		stats_add(&ch->stats, (enum stat_id)write_reason(n), frames);
-		return;
-	}
 	stats_add(&ch->stats, STAT_LAN_TX_FRAMES, frames);
 	stats_add(&ch->stats, STAT_LAN_TX_OCTETS, octets);
+}
+
+static void tap_join(struct channel *ch, enum dump_point point,
+		     const char *reason, const struct gso_join *join)
+{
+	struct tap t = tap_of(ch, point, DUMP_OUT, reason);
+
+	t.data = join->first;
+	t.len = join->first_len;
+	t.offload = join->offload;
+	t.rest = &join->iov[2];
+	t.nrest = join->count - 1;
+	if (t.nrest)
+		capture_super(&ch->shared->capture, &t);
+	else
+		capture_put(&ch->shared->capture, &t);
+}
+
+static void written(void *arg, const struct gso_join *join, size_t octets,
+		    ssize_t n)
+{
+	struct channel *ch = arg;
+	enum dump_point point = n < 0 ? DUMP_DROP : DUMP_LAN;
+	enum stat_id reason = 0;
+
+	if (n < 0) {
+		reason = (enum stat_id)write_reason(n);
+		stats_add(&ch->stats, reason, join->count);
+	} else {
+		count_written(ch, join->count, octets);
+	}
+	if (capture_wants(&ch->shared->capture, point))
+		tap_join(ch, point, n < 0 ? stat_name(reason) : NULL, join);
 }
 
 /* For good */
@@ -262,13 +303,12 @@ void channel_set_end(struct channel *ch)
 	ch->lan.arg = ch;
 }
 
-/* While somebody dumps, each frame is dealt with to its end by itself. */
 static bool may_join(const struct path *p)
 {
 	const struct channel *ch = p->channel;
 
 	return ch->lan.vnet && !ch->no_joins && p->cfg->kind == TRANSPORT_UDP &&
-	       p->cfg->udp.offload && !ch->shared->capture.points;
+	       p->cfg->udp.offload;
 }
 
 static void to_lan(struct path *p, struct frame *f,
@@ -304,7 +344,7 @@ static void to_lan(struct path *p, struct frame *f,
 	}
 	if (capture_wants(&ch->shared->capture, DUMP_LAN))
 		tap(ch, DUMP_LAN, DUMP_OUT, NULL, f, information);
-	written(ch, 1, f->len, 0);
+	count_written(ch, 1, f->len);
 }
 
 static int is_unfit(const struct channel *ch, const struct wire_header *h)

@@ -16,6 +16,7 @@
 
 #include "engine/dumper.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,9 @@
 
 #include "base/util.h"
 #include "codec/wire.h"
+
+static_assert(sizeof(struct dump_frame) + UINT8_MAX + FRAME_SUPER + DUMP_ALIGN <
+	      DUMP_RECORD_MAX, "a record has no room for a super-frame");
 
 enum {
 	PIECE = 128 * 1024,	/* octets that go out in one turn */
@@ -81,10 +85,17 @@ static void say_end(struct dumper *d)
 		put(d, &end, sizeof(end));
 }
 
+static void send_soon(struct dumper *d)
+{
+	if (!d->due)
+		event_add(d->writable, NULL);
+	d->due = true;
+}
+
 static void set_state(struct dumper *d, enum dumper_state state)
 {
 	d->state = state;
-	event_add(d->writable, NULL);
+	send_soon(d);
 	d->user->changed(d->user->arg, d);
 }
 
@@ -112,6 +123,8 @@ static const char *check(const struct dump_start *s, size_t len)
 		return "dump: no such direction";
 	if (!s->snaplen || s->snaplen > DUMP_SNAPLEN_MAX)
 		return "dump: snapshot length out of range";
+	if (s->wishes & ~(uint32_t)DUMP_RAW)
+		return "dump: the daemon does not know of such a wish";
 	return NULL;
 }
 
@@ -161,6 +174,7 @@ static void start(struct dumper *d, const struct dump_start *s)
 	d->point = s->point;
 	d->directions = s->directions;
 	d->snaplen = s->snaplen;
+	d->raw = s->wishes & DUMP_RAW;
 	d->used = 0;
 	/* from now on it may be silent for ever */
 	event_del(d->readable);
@@ -245,6 +259,7 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	d->due = false;
 	if (n < 0 && errno != EAGAIN && errno != EINTR) {
 		d->user->ended(d->user->arg, d);
 		return;
@@ -254,7 +269,7 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 		d->pending -= (size_t)n;
 	}
 	if (d->pending)
-		event_add(d->writable, NULL);
+		send_soon(d);
 	else if (d->state == DUMPER_ENDING)
 		d->user->ended(d->user->arg, d);
 }
@@ -306,10 +321,22 @@ static bool wants_place(const struct dumper *d, const struct tap *t)
 	return !strcmp(t->place.channel, d->channel);
 }
 
+static size_t rest_len(const struct tap *t)
+{
+	size_t len = 0;
+
+	for (unsigned int i = 0; i < t->nrest; i++)
+		len += t->rest[i].iov_len;
+	return len;
+}
+
+/* Of a super-frame in pieces a filter sees the first one, and all its
+ * length. */
 static bool selects(struct dumper *d, const struct tap *t)
 {
 	struct filter_frame f = {
-		t->head, t->head_len, t->data, t->len, t->len, t->flags,
+		t->head, t->head_len, t->data, t->len,
+		t->len + rest_len(t), t->flags,
 		t->place.number << 1 | (t->direction == DUMP_OUT),
 	};
 
@@ -372,18 +399,34 @@ static uint8_t class_of(const struct tap *t)
 	return h.class;
 }
 
+/* The first octets of a frame, out of all its parts. */
+static void put_octets(struct dumper *d, const struct tap *t, size_t len)
+{
+	size_t n = MIN(t->head_len, len);
+
+	put(d, t->head, n);
+	len -= n;
+	n = MIN(t->len, len);
+	put(d, t->data, n);
+	len -= n;
+	for (unsigned int i = 0; len && i < t->nrest; i++) {
+		n = MIN(t->rest[i].iov_len, len);
+		put(d, t->rest[i].iov_base, n);
+		len -= n;
+	}
+}
+
 static void put_frame(struct dumper *d, const struct tap *t, int64_t utc_ns,
 		      size_t caplen)
 {
 	size_t reason = t->reason ? strlen(t->reason) : 0;
-	size_t head = MIN(t->head_len, caplen);
 	size_t len = sizeof(struct dump_frame) + reason + caplen;
 	struct dump_frame f = {
 		.head = head_of(DUMP_FRAME, aligned(len)),
 		.time_ns = utc_ns,
 		.place = t->place.number,
 		.lost = d->gap,
-		.len = (uint32_t)(t->head_len + t->len),
+		.len = (uint32_t)(t->head_len + t->len + rest_len(t)),
 		.caplen = (uint32_t)caplen,
 		.point = (uint8_t)t->point,
 		.direction = (uint8_t)t->direction,
@@ -394,35 +437,74 @@ static void put_frame(struct dumper *d, const struct tap *t, int64_t utc_ns,
 
 	put(d, &f, sizeof(f));
 	put(d, t->reason, reason);
-	put(d, t->head, head);
-	put(d, t->data, caplen - head);
+	put_octets(d, t, caplen);
 	pad(d, len);
 }
 
 /**
- * dumper_take() - A frame was caught: copy it if the client wants it
+ * dumper_wants() - Does a client want frames of this kind?
+ * @d:	Dumper
+ * @t:	Frame; its octets are not looked at
+ *
+ * Return: true if so
+ */
+bool dumper_wants(const struct dumper *d, const struct tap *t)
+{
+	return d->state == DUMPER_RUNNING && d->point == t->point &&
+	       (d->directions & t->direction) && wants_place(d, t);
+}
+
+/* Some room is left for the last words, and for an announcement. */
+static bool has_room_for(const struct dumper *d, size_t caplen)
+{
+	return has_room(d, sizeof(struct dump_frame) +
+			sizeof(struct dump_place) + caplen + UINT8_MAX +
+			sizeof(struct dump_end) + DUMP_ALIGN);
+}
+
+/**
+ * dumper_is_full() - Would a frame be lost that the client wants?
  * @d:		Dumper
- * @t:		Frame
+ * @len:	Octets of the frame
+ *
+ * Return: true if so, whatever is in the frame; dumper_lose() it
+ */
+bool dumper_is_full(const struct dumper *d, size_t len)
+{
+	return !d->filter && !has_room_for(d, MIN(len, (size_t)d->snaplen));
+}
+
+/**
+ * dumper_lose() - Count frames for which there is no room
+ * @d:	Dumper
+ * @n:	How many
+ */
+void dumper_lose(struct dumper *d, unsigned int n)
+{
+	d->matched += n;
+	d->lost += n;
+	d->gap += n;
+}
+
+/**
+ * dumper_take() - A frame was caught: copy it if the client's filter says so
+ * @d:		Dumper, which wants frames of the kind
+ * @t:		Frame, as the client wants it
  * @utc_ns:	When
  */
 void dumper_take(struct dumper *d, const struct tap *t, int64_t utc_ns)
 {
-	size_t caplen = MIN(t->head_len + t->len, (size_t)d->snaplen);
+	size_t caplen = MIN(t->head_len + t->len + rest_len(t),
+			    (size_t)d->snaplen);
 	struct known_place is, *entry;
 
-	if (d->state != DUMPER_RUNNING || d->point != t->point ||
-	    !(d->directions & t->direction) || !wants_place(d, t) ||
-	    !selects(d, t))
+	if (!selects(d, t))
 		return;
-	d->matched++;
-	/* some room is left for the last words, and for an announcement */
-	if (!has_room(d, sizeof(struct dump_frame) +
-			 sizeof(struct dump_place) + caplen + UINT8_MAX +
-			 sizeof(struct dump_end) + DUMP_ALIGN)) {
-		d->lost++;
-		d->gap++;
+	if (!has_room_for(d, caplen)) {
+		dumper_lose(d, 1);
 		return;
 	}
+	d->matched++;
 	entry = unknown(d, &t->place, &is);
 	if (entry) {
 		announce(d, &t->place);
@@ -430,7 +512,7 @@ void dumper_take(struct dumper *d, const struct tap *t, int64_t utc_ns)
 	}
 	put_frame(d, t, utc_ns, caplen);
 	d->gap = 0;
-	event_add(d->writable, NULL);
+	send_soon(d);
 }
 
 /**

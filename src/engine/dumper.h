@@ -8,8 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include <sys/uio.h>
 
 #include "base/addr.h"
+#include "base/frame.h"
 #include "codec/filter.h"
 #include "config/config.h"
 
@@ -43,8 +45,12 @@ struct tap_place {
  * @concerns:	Does a place that channels share concern this one? NULL: the
  *		names say it
  * @sharer:	Its first argument
+ * @offload:	What was left to others to do with it
  * @head:	Octets that come first
  * @data:	Octets that follow
+ * @rest:	Of a super-frame in pieces: the payload of its later frames;
+ *		@data has the first one
+ * @nrest:	How many
  */
 struct tap {
 	enum dump_point point;
@@ -58,6 +64,9 @@ struct tap {
 	size_t head_len;
 	const uint8_t *data;
 	size_t len;
+	struct offload offload;
+	const struct iovec *rest;
+	unsigned int nrest;
 };
 
 /** enum dumper_state - What a dumper is doing */
@@ -85,6 +94,9 @@ struct dumper_user {
 /**
  * struct dumper - One client
  * @channel:	Name of the only channel it wants, or ""
+ * @raw:	It wants frames as the kernel hands them over
+ * @due:	@writable waits
+ * @chosen:	Of use to capture.c alone
  * @used:	Octets of @in
  * @begin:	Where the ring's oldest octet is
  * @pending:	Octets in the ring
@@ -98,6 +110,7 @@ struct dumper {
 	enum dumper_state state;
 	char channel[CONFIG_NAME_MAX + 1];
 	uint8_t point, directions;
+	bool raw, due, chosen;
 	uint32_t snaplen;
 	struct filter *filter;
 	uint64_t matched, lost;
@@ -112,6 +125,9 @@ struct dumper {
 struct dumper *dumper_new(struct event_base *base, int fd,
 			  const char *channel,
 			  const struct dumper_user *user);
+bool dumper_wants(const struct dumper *d, const struct tap *t);
+bool dumper_is_full(const struct dumper *d, size_t len);
+void dumper_lose(struct dumper *d, unsigned int n);
 void dumper_take(struct dumper *d, const struct tap *t, int64_t utc_ns);
 void dumper_forget_places(struct dumper *d);
 void dumper_free(struct dumper *d);

@@ -93,7 +93,7 @@ void lan_out_flush(struct lan_out *o)
 		end->refused(end->arg, -(int)n);
 		n = write_one_by_one(o);
 	}
-	end->written(end->arg, o->join.count, o->octets, n);
+	end->written(end->arg, &o->join, o->octets, n);
 	o->end = NULL;
 	o->join.count = 0;
 	o->octets = 0;

@@ -10,8 +10,8 @@
  * @fd:		Device
  * @vnet:	A header for offloads stands before each frame
  * @udp:	It takes joined datagrams
- * @written:	Frames were written, or not: @n is as of tap_write(), and
- *		@octets those of all of them
+ * @written:	Frames were written, or not: @n is as of tap_write(), @octets
+ *		those of all of them, and @join what they became
  * @refused:	Joined frames are refused with this positive errno, and go
  *		one by one
  * @arg:	First argument of both
@@ -20,7 +20,7 @@ struct lan_end {
 	int fd;
 	bool vnet;
 	bool udp;
-	void (*written)(void *arg, unsigned int frames, size_t octets,
+	void (*written)(void *arg, const struct gso_join *join, size_t octets,
 			ssize_t n);
 	void (*refused)(void *arg, int err);
 	void *arg;

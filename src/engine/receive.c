@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "codec/gso.h"
 #include "codec/wire.h"
 #include "engine/channel.h"
 #include "engine/line.h"
@@ -97,19 +96,6 @@ static void to_path(struct path *p, const struct wire_header *h,
 	channel_from_line(p, h, f, now);
 }
 
-/* Who dumps sees no checksum that is not complete; it is so from then on. */
-static void complete(struct frame *f, struct wire_header *h, size_t head)
-{
-	struct frame inner = { .data = f->data + head, .len = f->len - head };
-
-	if (!h->partial || h->fragment ||
-	    gso_take_partial(&inner, h->type == WIRE_ETHERNET))
-		return;
-	gso_complete(&inner);
-	h->partial = false;
-	wire_encode(f->data, h);
-}
-
 static void packet(struct port *port, struct reception *r,
 		   struct capture *capture, struct mono now)
 {
@@ -124,10 +110,8 @@ static void packet(struct port *port, struct reception *r,
 	if (n > 0 && !r->truncated && h.channel != WIRE_CHANNEL_LINE) {
 		p = lookup_find(&port->lookup, &r->from, h.channel);
 		if (p) {
-			if (capture_wants(capture, DUMP_LINE)) {
-				complete(f, &h, (size_t)n);
+			if (capture_wants(capture, DUMP_LINE))
 				tap_arrival(p->line, &p->place, f);
-			}
 			f->data += n;
 			f->len -= (size_t)n;
 			to_path(p, &h, f, octets, now);

@@ -29,8 +29,10 @@ int super_take_header(struct frame *f, size_t longest)
 {
 	struct gso_cut c;
 
-	if (gso_from_vnet(&f->offload, f->data - GSO_VNET_LEN, f->len))
+	if (gso_from_vnet(&f->offload, f->data - GSO_VNET_LEN, f->len)) {
+		f->offload = (struct offload){ 0 };
 		return DROP_OFFLOAD;
+	}
 	if (!f->offload.gso)
 		return 0;
 	if (gso_cut_begin(&c, f, f->len))
@@ -46,7 +48,7 @@ static void assemble(const struct gso_cut *c, unsigned int i,
 	struct gso_segment s;
 
 	gso_cut_next(c, i, head, &s);
-	gso_cut_complete(c, head, &s);
+	gso_cut_complete(c, head, c->frame + s.offset, s.length);
 	memcpy(out->data, head, s.head);
 	memcpy(out->data + s.head, c->frame + s.offset, s.length);
 	out->len = s.head + s.length;
@@ -79,7 +81,8 @@ static void put_segment(struct outbox *box, const struct wire_header *h,
 
 	gso_cut_next(c, i, p->head + n, &s);
 	if (!h->partial)
-		gso_cut_complete(c, p->head + n, &s);
+		gso_cut_complete(c, p->head + n, c->frame + s.offset,
+				 s.length);
 	p->head_len = n + s.head;
 	p->data = c->frame + s.offset;
 	p->len = s.length;
@@ -119,31 +122,4 @@ int super_put(struct outbox *box, struct wire_header *h,
 		}
 	}
 	return (int)c.count;
-}
-
-/**
- * super_tap() - A super-frame is caught: as the frames that it is made of
- * @c:	Taps
- * @t:	What is said of it; its octets are not looked at
- * @f:	Super-frame
- */
-void super_tap(struct capture *c, const struct tap *t, const struct frame *f)
-{
-	uint8_t head[GSO_HEADER_MAX];
-	struct gso_segment s;
-	struct gso_cut cut;
-
-	if (gso_cut_begin(&cut, f, f->len))
-		return;
-	for (unsigned int i = 0; i < cut.count; i++) {
-		struct tap one = *t;
-
-		gso_cut_next(&cut, i, head, &s);
-		gso_cut_complete(&cut, head, &s);
-		one.head = head;
-		one.head_len = s.head;
-		one.data = f->data + s.offset;
-		one.len = s.length;
-		capture_put(c, &one);
-	}
 }

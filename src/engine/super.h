@@ -9,6 +9,5 @@ int super_take_header(struct frame *f, size_t longest);
 int super_put(struct outbox *box, struct wire_header *h,
 	      const struct frame *f, struct frame_batch *batch, bool partial);
 int super_cut_into(const struct frame *f, unsigned int i, struct frame *out);
-void super_tap(struct capture *c, const struct tap *t, const struct frame *f);
 
 #endif

@@ -45,7 +45,7 @@ static void cut_all(const struct frame *f, size_t room)
 		gso_cut_next(&c, i, head, &s);
 		must(s.head <= GSO_HEADER_MAX && s.length &&
 		     s.offset + s.length <= f->len);
-		gso_cut_complete(&c, head, &s);
+		gso_cut_complete(&c, head, f->data + s.offset, s.length);
 		sum += s.length;
 	}
 	must(sum + s.head == f->len);
@@ -94,7 +94,8 @@ static void hold_against(struct gso_join *j, const struct frame *was)
 	for (unsigned int i = 0; i < c.count; i++) {
 		gso_cut_next(&c, i, head, &s);
 		if (!partial)
-			gso_cut_complete(&c, head, &s);
+			gso_cut_complete(&c, head, room + s.offset,
+					 s.length);
 		must(was[i].len == s.head + s.length &&
 		     !memcmp(was[i].data, head, s.head) &&
 		     !memcmp(was[i].data + s.head, room + s.offset,

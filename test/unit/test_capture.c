@@ -13,7 +13,10 @@
 #include <cmocka.h>
 
 #include "base/util.h"
+#include "codec/gso.h"
+#include "codec/wire.h"
 #include "engine/capture.h"
+#include "super_frame.h"
 
 static const uint8_t octets[1000] = { 2, 0, 0, 0, 0, 1 };
 
@@ -264,6 +267,7 @@ static const struct {
 	{ "directions", offsetof(struct dump_start, directions), 7, 1 },
 	{ "no snapshot", offsetof(struct dump_start, snaplen), 0, 4 },
 	{ "snapshot", offsetof(struct dump_start, snaplen), 1U << 31, 4 },
+	{ "wishes", offsetof(struct dump_start, wishes), 2, 4 },
 	{ "instructions", offsetof(struct dump_start, ninstructions),
 	  DUMP_INSTRUCTIONS_MAX + 1, 4 },
 	{ "all there are", offsetof(struct dump_start, ninstructions),
@@ -343,6 +347,234 @@ static void one_channel_alone(void **state)
 	expect(s, DUMP_FRAME);
 }
 
+static void begin_with(struct site *s, enum dump_point point, uint32_t wishes)
+{
+	struct dump_start start = request(point);
+
+	start.snaplen = DUMP_SNAPLEN_MAX;
+	start.wishes = wishes;
+	say(s, &start, sizeof(start));
+	expect(s, DUMP_BEGIN);
+}
+
+static const uint8_t *expect_frame(struct site *s, size_t len)
+{
+	const struct dump_frame *f = expect(s, DUMP_FRAME);
+
+	assert_int_equal(f->len, len);
+	assert_int_equal(f->caplen, len);
+	return (const uint8_t *)(f + 1) + f->reason_len;
+}
+
+/* What a network card would have made of frame @i. */
+static size_t make_whole(const struct gso_cut *c, unsigned int i, uint8_t *out)
+{
+	struct gso_segment s;
+
+	gso_cut_next(c, i, out, &s);
+	memcpy(out + s.head, c->frame + s.offset, s.length);
+	gso_cut_complete(c, out, out + s.head, s.length);
+	return s.head + s.length;
+}
+
+/* In pieces, as frames that were joined: the first one is whole, of the
+ * others there is the payload. */
+static void tear(struct tap *t, const struct gso_cut *c, struct iovec *rest)
+{
+	for (unsigned int i = 1; i < c->count; i++) {
+		uint8_t head[GSO_HEADER_MAX];
+		struct gso_segment s;
+
+		gso_cut_next(c, i, head, &s);
+		rest[i - 1] = (struct iovec){
+			(uint8_t *)(uintptr_t)c->frame + s.offset, s.length
+		};
+	}
+	t->len = c->count > 1 ? c->at.payload + c->size : t->len;
+	t->rest = rest;
+	t->nrest = c->count - 1;
+}
+
+static void a_super_frame_as_its_frames(void **state)
+{
+	static uint8_t room[SUPER_ROOM], was[SUPER_ROOM], whole[SUPER_ROOM];
+	struct site *s = *state;
+	struct dice d = { 3 };
+	struct iovec rest[128];
+	struct gso_cut cut;
+
+	begin_with(s, DUMP_LAN, 0);
+	for (int n = 0; n < 400; n++) {
+		struct tap t = a_frame(DUMP_LAN);
+		struct frame f;
+
+		super_frame_make(&f, room, &d);
+		memcpy(was, room, f.len);
+		assert_int_equal(gso_cut_begin(&cut, &f, f.len), 0);
+		t.data = f.data;
+		t.len = f.len;
+		t.offload = f.offload;
+		if (n % 2)
+			tear(&t, &cut, rest);
+		capture_super(&s->c, &t);
+		assert_memory_equal(room, was, f.len);
+		if (!n)
+			expect(s, DUMP_PLACE);
+		for (unsigned int i = 0; i < cut.count; i++) {
+			size_t len = make_whole(&cut, i, whole);
+
+			assert_memory_equal(expect_frame(s, len), whole, len);
+		}
+		assert_null(next(s));
+		s->used = s->at = 0;
+	}
+}
+
+static void a_super_frame_as_it_is(void **state)
+{
+	static uint8_t room[SUPER_ROOM];
+	struct site *s = *state;
+	struct dice d = { 4 };
+	struct iovec rest[128];
+	struct gso_cut cut;
+
+	begin_with(s, DUMP_LAN, DUMP_RAW);
+	for (int n = 0; n < 100; n++) {
+		struct tap t = a_frame(DUMP_LAN);
+		struct frame f;
+
+		super_frame_make(&f, room, &d);
+		assert_int_equal(gso_cut_begin(&cut, &f, f.len), 0);
+		t.data = f.data;
+		t.len = f.len;
+		t.offload = f.offload;
+		if (n % 2)
+			tear(&t, &cut, rest);
+		capture_super(&s->c, &t);
+		if (!n)
+			expect(s, DUMP_PLACE);
+		assert_memory_equal(expect_frame(s, f.len), room, f.len);
+		assert_null(next(s));
+		s->used = s->at = 0;
+	}
+}
+
+/* A frame whose checksum the kernel has left to us, and where it is so. */
+static void make_partial(struct frame *f, uint8_t *out, struct dice *d)
+{
+	static uint8_t room[SUPER_ROOM];
+	struct gso_segment s;
+	struct gso_cut c;
+
+	super_frame_make(f, room, d);
+	assert_int_equal(gso_cut_begin(&c, f, f->len), 0);
+	gso_cut_next(&c, 0, out, &s);
+	memcpy(out + s.head, f->data + s.offset, s.length);
+	f->data = out;
+	f->len = s.head + s.length;
+	f->offload.gso = FRAME_ORDINARY;
+	f->offload.size = 0;
+}
+
+/* @apart: octets of it that stand alone */
+static void check_completed(struct site *s, struct dice *d, bool line,
+			    size_t apart)
+{
+	static uint8_t out[FRAME_SIZE], whole[FRAME_SIZE], was[FRAME_SIZE];
+	struct wire_header h = { .class = 2, .channel = 17, .partial = true };
+	size_t n = line ? wire_encode(out, &h) : 0;
+	struct tap t = a_frame(line ? DUMP_LINE : DUMP_LAN);
+	struct frame f, right;
+	size_t len;
+
+	make_partial(&f, out + n, d);
+	len = f.len + n;
+	memcpy(was, out, len);
+	memcpy(whole, out, len);
+	right = (struct frame){ whole + n, f.len, f.offload };
+	gso_complete(&right);
+	h.partial = false;
+	if (line)
+		wire_encode(whole, &h);
+	else
+		t.offload = f.offload;
+	t.flags = line ? DUMP_F_LINE : 0;
+	t.head = out;
+	t.head_len = apart;
+	t.data = out + apart;
+	t.len = len - apart;
+	capture_put(&s->c, &t);
+	assert_memory_equal(out, was, len);
+	assert_memory_equal(expect_frame(s, len), whole, len);
+}
+
+static void a_checksum_is_complete_in_the_copy(void **state)
+{
+	struct site *s = *state;
+	struct dice d = { 5 };
+
+	for (enum dump_point point = DUMP_LAN; point <= DUMP_LINE; point++) {
+		begin_with(s, point, 0);
+		put(s, point);
+		expect(s, DUMP_PLACE);
+		expect(s, DUMP_FRAME);
+		for (size_t i = 0; i < 200; i++)
+			check_completed(s, &d, point == DUMP_LINE, i % 3 * 6);
+		close(s->fd);
+		s->fd = capture_open(&s->c, NULL);
+		s->used = s->at = 0;
+	}
+}
+
+static void a_partial_one_as_it_is(void **state)
+{
+	static uint8_t out[FRAME_SIZE];
+	struct site *s = *state;
+	struct dice d = { 6 };
+	struct tap t = a_frame(DUMP_LAN);
+	struct frame f;
+
+	begin_with(s, DUMP_LAN, DUMP_RAW);
+	make_partial(&f, out, &d);
+	t.data = f.data;
+	t.len = f.len;
+	t.offload = f.offload;
+	capture_put(&s->c, &t);
+	expect(s, DUMP_PLACE);
+	assert_memory_equal(expect_frame(s, f.len), out, f.len);
+}
+
+/* Nothing is cut for a client that has no room, but all is counted. */
+static void super_frames_are_lost_as_frames(void **state)
+{
+	static uint8_t room[SUPER_ROOM];
+	struct site *s = *state;
+	const struct dump_head *h;
+	struct tap t = a_frame(DUMP_LAN);
+	struct dice d = { 7 };
+	uint64_t put = 0, got = 0;
+	struct gso_cut cut;
+	struct frame f;
+
+	begin_with(s, DUMP_LAN, 0);
+	for (int i = 0; i < 500; i++) {
+		super_frame_make(&f, room, &d);
+		assert_int_equal(gso_cut_begin(&cut, &f, f.len), 0);
+		t.data = f.data;
+		t.len = f.len;
+		t.offload = f.offload;
+		capture_super(&s->c, &t);
+		put += cut.count;
+	}
+	shutdown(s->fd, SHUT_WR);
+	while ((h = next(s)) && h->type != DUMP_END)
+		got += h->type == DUMP_FRAME;
+	assert_non_null(h);
+	assert_int_equal(((const struct dump_end *)h)->matched, put);
+	assert_int_equal(((const struct dump_end *)h)->lost, put - got);
+	assert_true(got > 0 && got < put);
+}
+
 int main(void)
 {
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -355,6 +587,11 @@ int main(void)
 		TEST(nonsense_is_refused),
 		TEST(who_goes_on_talking_is_ended),
 		TEST(one_channel_alone),
+		TEST(a_super_frame_as_its_frames),
+		TEST(a_super_frame_as_it_is),
+		TEST(a_checksum_is_complete_in_the_copy),
+		TEST(a_partial_one_as_it_is),
+		TEST(super_frames_are_lost_as_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,8 @@ static void cut(struct row *r, const struct frame *f, size_t room,
 	for (unsigned int i = 0; i < c.count; i++) {
 		gso_cut_next(&c, i, head, &s);
 		if (!partial)
-			gso_cut_complete(&c, head, &s);
+			gso_cut_complete(&c, head, f->data + s.offset,
+					 s.length);
 		row_add(r, head, s.head, f->data + s.offset, s.length);
 		if (partial)
 			assert_int_equal(gso_take_partial(
