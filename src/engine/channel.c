@@ -31,6 +31,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,7 @@ static void set_place(struct channel *ch, const struct config_channel *cfg,
 {
 	ch->cfg = cfg;
 	ch->index = index;
+	alarm_set_about(&ch->alarms, (struct subject){ cfg->name, NULL });
 	ch->ask.request.channel = index;
 	ch->ask.request.path = PRIV_DEVICE;
 }
@@ -115,6 +117,16 @@ static void free_paths(struct path **paths, size_t n)
 		if (paths[i])
 			path_free(paths[i]);
 	free(paths);
+}
+
+static struct path *new_path(struct channel *ch, const struct config_path *cfg)
+{
+	struct path *p = path_new(cfg, ch->cfg->id, ch, ch->sequence,
+				  &ch->shared->pool);
+
+	if (p)
+		alarm_set_init(&p->alarms, &ch->shared->alarms);
+	return p;
 }
 
 /* Take the path of the same settings out of the old array, if there is one. */
@@ -130,8 +142,7 @@ static struct path *take_path(struct channel *ch,
 		p->cfg = cfg;
 		return p;
 	}
-	return path_new(cfg, ch->cfg->id, ch, ch->sequence,
-			&ch->shared->pool);
+	return new_path(ch, cfg);
 }
 
 static bool was_disabled(const struct channel *ch, const char *name)
@@ -175,6 +186,8 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 			.channel = cfg->name,
 			.path = cfg->paths[i].name,
 		};
+		alarm_set_about(&paths[i]->alarms, (struct subject){
+			cfg->name, cfg->paths[i].name });
 	}
 	ch->active = NULL;
 	free_paths(ch->paths, ch->npaths);
@@ -207,10 +220,11 @@ struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
 	ch->since = clock_utc_ns();
 	ch->ask.request.op = PRIV_OPEN;
 	ch->ask.answered = opened;
+	alarm_set_init(&ch->alarms, &shared->alarms);
 	channel_set_end(ch);
 	set_place(ch, cfg, index);
 	if (cfg->attachment == ATTACH_TAP)
-		ch->guard = guard_new(cfg, &shared->sink);
+		ch->guard = guard_new(cfg, &shared->sink, &ch->alarms);
 	if ((cfg->attachment == ATTACH_TAP && !ch->guard) ||
 	    channel_adopt(ch, cfg, index) < 0) {
 		guard_free(ch->guard);
@@ -231,6 +245,7 @@ void channel_free(struct channel *ch)
 	close_device(ch);
 	free_paths(ch->paths, ch->npaths);
 	guard_free(ch->guard);
+	alarm_set_clear(&ch->alarms);
 	free(ch);
 }
 
@@ -317,6 +332,18 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu)
 		ask_now(&ch->shared->asker, &ch->ask);
 }
 
+/* More came for a slow line than it carries, since the last look. */
+static void report_overflow(struct path *p, struct mono now)
+{
+	uint64_t n = p->stats.count[DROP_QUEUE_FULL] +
+		     p->stats.count[DROP_NO_MEMORY];
+
+	alarm_report(&p->alarms, ALARM_QUEUE_OVERFLOW, n != p->overflows, now,
+		     "the queue is full: %" PRIu64 " frames were dropped in "
+		     "a second", n - p->overflows);
+	p->overflows = n;
+}
+
 /**
  * channel_tick() - A second has passed
  * @ch:		Channel
@@ -324,8 +351,10 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu)
  */
 void channel_tick(struct channel *ch, struct mono now)
 {
-	for (size_t i = 0; i < ch->npaths; i++)
+	for (size_t i = 0; i < ch->npaths; i++) {
 		path_tick(ch->paths[i]);
+		report_overflow(ch->paths[i], now);
+	}
 	if (ch->guard && guard_tick(ch->guard, now))
 		channel_refresh(ch);
 }

@@ -10,6 +10,7 @@
 
 #include "base/stats.h"
 #include "config/config.h"
+#include "engine/alarms.h"
 #include "engine/guard.h"
 #include "engine/lan_out.h"
 #include "engine/path.h"
@@ -37,6 +38,7 @@ enum channel_state {
  * @offloads:	Of enum priv_flag: those that the device's kernel knows
  * @offloaded:	What the monitor was told last of them, as with @carrier
  * @no_joins:	Positive errno: why frames are not joined for the device
+ * @alarms:	What is wrong with it; those of its paths are theirs
  * @guard:	Against storms and loops; NULL without a TAP
  * @sequence:	Next frame sequence number, by class
  * @since:	When it got into its state, UTC, nanoseconds
@@ -63,6 +65,7 @@ struct channel {
 	struct path *active;
 	struct path **paths;
 	size_t npaths;
+	struct alarm_set alarms;
 	struct guard *guard;
 	uint16_t sequence[PATH_CLASSES];
 	struct stats stats;

@@ -58,12 +58,16 @@ void channel_set_guard(struct channel *ch)
 		guard_set(ch->guard, ch->cfg, rate, clock_mono());
 }
 
-static void refresh_path(struct channel *ch, struct path *p)
+static void refresh_path(struct channel *ch, struct path *p, struct mono now)
 {
 	enum severity severity = SEVERITY_INFO;
 	const char *kind = "path-disabled", *why = "";
+	bool changed;
 
-	if (!path_refresh(p))
+	changed = path_refresh(p);
+	alarm_report(&p->alarms, ALARM_PATH_DOWN, p->state == PATH_DOWN &&
+		     !ch->disabled, now, "%s", path_reason(p));
+	if (!changed)
 		return;
 	if (p->state == PATH_UP) {
 		kind = "path-up";
@@ -88,13 +92,16 @@ static void set_active(struct channel *ch, struct path *p)
 	channel_set_guard(ch);
 }
 
-static void set_state(struct channel *ch, enum channel_state state)
+static void set_state(struct channel *ch, enum channel_state state,
+		      struct mono now)
 {
 	static const char *const kinds[] = {
 		"channel-down", "channel-up", "channel-disabled",
 	};
 	const char *why = "";
 
+	alarm_report(&ch->alarms, ALARM_CHANNEL_DOWN, state == CHANNEL_DOWN,
+		     now, "%s", channel_reason(ch));
 	if (ch->state == state)
 		return;
 	if (state == CHANNEL_DOWN)
@@ -141,9 +148,10 @@ void channel_refresh(struct channel *ch)
 {
 	struct path *active = NULL;
 	enum channel_state state = CHANNEL_DOWN;
+	struct mono now = clock_mono();
 
 	for (size_t i = ch->npaths; i--; ) {
-		refresh_path(ch, ch->paths[i]);
+		refresh_path(ch, ch->paths[i], now);
 		if (ch->paths[i]->state == PATH_UP)
 			active = ch->paths[i];
 	}
@@ -152,7 +160,7 @@ void channel_refresh(struct channel *ch)
 		state = CHANNEL_DISABLED;
 	else if (ch->fd >= 0 && ch->active && !is_blocked(ch))
 		state = CHANNEL_UP;
-	set_state(ch, state);
+	set_state(ch, state, now);
 	set_offload(ch);
 	set_carrier(ch, ch->active);
 }

@@ -142,8 +142,29 @@ static void on_config(struct engine *e, const struct priv_reply *r, int fd,
 		stop(e, 1);
 		return;
 	}
+	alarm_report(&e->alarms, ALARM_RELOAD_FAILED, false, clock_mono(),
+		     "%s", "");
 	/* each time, for the groups may be others, or the socket */
 	ask_now(&e->shared.asker, &e->control);
+}
+
+/* The first of its errors; the monitor has told the log of all. */
+static void tell_not_loaded(struct engine *e, const char *text)
+{
+	int len = (int)strcspn(text, "\n");
+
+	notice(&e->shared.sink, SEVERITY_ERROR, e->alarms.about,
+	       "reload-failed", "configuration not loaded: %.*s", len, text);
+	alarm_report(&e->alarms, ALARM_RELOAD_FAILED, true, clock_mono(),
+		     "%.*s", len, text);
+}
+
+static void on_not_loaded(struct engine *e, const struct priv_reply *r,
+			  int fd, const char *text)
+{
+	(void)r;
+	(void)fd;
+	tell_not_loaded(e, text);
 }
 
 static void on_reloaded(struct engine *e, const struct priv_reply *r,
@@ -152,12 +173,8 @@ static void on_reloaded(struct engine *e, const struct priv_reply *r,
 	static const struct change_list none;
 	struct reload_waiter *w;
 
-	/* the first of its errors; the monitor has told the log of all */
 	if (r->err)
-		notice(&e->shared.sink, SEVERITY_ERROR,
-		       (struct subject){ NULL, NULL }, "reload-failed",
-		       "configuration not loaded: %.*s",
-		       (int)strcspn(text, "\n"), text);
+		tell_not_loaded(e, text);
 	/* answers come in the order of the questions; a later one may be of
 	 * a file that was changed meanwhile */
 	e->reloads_answered++;
@@ -212,6 +229,7 @@ static void (*const on_reply[PRIV_TYPE_NUM])(struct engine *e,
 	[PRIV_ANSWER] = on_answer,
 	[PRIV_CONFIG] = on_config,
 	[PRIV_LINK] = on_link,
+	[PRIV_NOT_LOADED] = on_not_loaded,
 	[PRIV_STOP] = on_stop,
 };
 
@@ -261,6 +279,7 @@ static void tick(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	asker_say(&e->shared.asker, PRIV_ALIVE, 0, 0);
 	asker_tick(&e->shared.asker, now);
+	alarms_tick(&e->shared.alarms, now);
 	reassembly_pool_expire(&e->shared.pool, now);
 	TAILQ_FOREACH(l, &e->lines, entry)
 		line_tick(l, now);
@@ -335,6 +354,8 @@ struct engine *engine_new(int monitor, const struct engine_hooks *hooks)
 	e->hooks = *hooks;
 	e->started = clock_utc_ns();
 	e->shared.sink = (struct notice_sink){ hooks->heard, hooks->arg };
+	alarms_init(&e->shared.alarms, &e->shared.sink);
+	alarm_set_init(&e->alarms, &e->shared.alarms);
 	evutil_secure_rng_get_bytes(&e->shared.flows,
 				    sizeof(e->shared.flows));
 	TAILQ_INIT(&e->ports);
@@ -372,6 +393,7 @@ void engine_free(struct engine *e)
 	struct line *l;
 	struct port *p;
 
+	alarms_forget(&e->shared.alarms);
 	for (size_t i = 0; i < e->nchannels; i++)
 		channel_free(e->channels[i]);
 	while ((l = TAILQ_FIRST(&e->lines))) {

@@ -68,6 +68,7 @@ struct reload_waiter {
  * struct engine - One engine
  * @config:	In force; NULL until the monitor sent the first
  * @channels:	In the order of the configuration
+ * @alarms:	What concerns no channel
  * @started:	UTC, nanoseconds
  * @loaded:	When @config came, UTC, nanoseconds
  */
@@ -86,6 +87,7 @@ struct engine {
 	struct port_user port_user;
 	struct line_env line_env;
 	struct change_list changes;
+	struct alarm_set alarms;
 	TAILQ_HEAD(, reload_waiter) waiters;
 	uint64_t reloads_asked, reloads_answered;
 	int64_t started, loaded;

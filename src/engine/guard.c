@@ -28,15 +28,30 @@ static const enum stat_id storm_stats[STORM_KINDS] = {
 	[STORM_CONTROL] = DROP_STORM_CONTROL,
 };
 
+/* One alarm for all kinds of storms, which names one that rages. */
+static void report_storms(struct guard *g, struct mono now)
+{
+	int raging = -1;
+
+	for (int i = 0; i < STORM_KINDS; i++)
+		if (storm_is_raging(&g->storm, (enum storm_kind)i))
+			raging = i;
+	alarm_report(g->alarms, ALARM_STORM, raging >= 0, now,
+		     "%s frames exceed their limit", raging < 0 ? "" :
+		     storm_kind_name((enum storm_kind)raging));
+}
+
 /**
  * guard_new() - Make the guard of a channel
  * @cfg:	Channel's settings; see guard_set()
  * @sink:	Who hears of storms and loops; borrowed
+ * @alarms:	The channel's alarms; borrowed
  *
  * Return: the guard, owned by the caller, or NULL without memory
  */
 struct guard *guard_new(const struct config_channel *cfg,
-			const struct notice_sink *sink)
+			const struct notice_sink *sink,
+			struct alarm_set *alarms)
 {
 	struct guard *g = calloc(1, sizeof(*g));
 
@@ -44,6 +59,7 @@ struct guard *guard_new(const struct config_channel *cfg,
 		return NULL;
 	evutil_secure_rng_get_bytes(&g->key, sizeof(g->key));
 	g->sink = sink;
+	g->alarms = alarms;
 	loop_init(&g->loop, &g->key);
 	guard_set(g, cfg, 0, clock_mono());
 	return g;
@@ -74,6 +90,7 @@ void guard_set(struct guard *g, const struct config_channel *cfg,
 {
 	g->about = (struct subject){ cfg->name, NULL };
 	storm_init(&g->storm, &cfg->storm, rate, now);
+	report_storms(g, now);
 	if (!storm_is_limited(&g->storm, STORM_UNKNOWN) || g->stations)
 		return;
 	g->stations = stations_new(STATIONS_DEFAULT, &g->key);
@@ -143,7 +160,15 @@ static void tell_storms(struct guard *g, struct mono now)
 			       "%s frames are within their limit again, after"
 			       " %" PRId64 " s and %" PRIu64 " drops", name,
 			       mono_to_ms(e.lasted) / 1000, e.dropped);
+		report_storms(g, now);
 	}
+}
+
+static void report_loop(struct guard *g, bool present, struct mono now)
+{
+	alarm_report(g->alarms, ALARM_LOOP, present, now,
+		     "our own frames come back: both LANs are joined "
+		     "elsewhere, or the line is looped");
 }
 
 static void tell_loop(struct guard *g, enum loop_event event,
@@ -157,6 +182,7 @@ static void tell_loop(struct guard *g, enum loop_event event,
 		       "our own frames come back: both LANs are joined "
 		       "elsewhere, or the line is looped; blocked for %"
 		       PRId64 " s", mono_to_ms(left) / 1000);
+		report_loop(g, true, now);
 		break;
 	case LOOP_RETRY:
 		notice(g->sink, SEVERITY_INFO, g->about, "loop-retry",
@@ -165,6 +191,7 @@ static void tell_loop(struct guard *g, enum loop_event event,
 	case LOOP_OVER:
 		notice(g->sink, SEVERITY_INFO, g->about, "loop-over",
 		       "no frame of ours comes back any more");
+		report_loop(g, false, now);
 		break;
 	case LOOP_NOTHING:
 		break;

@@ -9,6 +9,7 @@
 #include "base/frame.h"
 #include "codec/flow.h"
 #include "config/config.h"
+#include "engine/alarms.h"
 #include "engine/notice.h"
 #include "policy/loop.h"
 #include "policy/stations.h"
@@ -19,6 +20,7 @@
  * @stations:	Heard from the far side; NULL where nobody asks for them
  * @sink:	Who hears of storms and loops
  * @about:	The channel
+ * @alarms:	Its alarms
  */
 struct guard {
 	struct storm storm;
@@ -27,10 +29,12 @@ struct guard {
 	struct siphash_key key;
 	const struct notice_sink *sink;
 	struct subject about;
+	struct alarm_set *alarms;
 };
 
 struct guard *guard_new(const struct config_channel *cfg,
-			const struct notice_sink *sink);
+			const struct notice_sink *sink,
+			struct alarm_set *alarms);
 void guard_free(struct guard *g);
 void guard_set(struct guard *g, const struct config_channel *cfg,
 	       uint64_t rate, struct mono now);

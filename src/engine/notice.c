@@ -36,10 +36,22 @@ static void to_log(const struct notice *n)
 {
 	char line[LOG_LINE_MAX];
 
-	snprintf(line, sizeof(line), "%s%s%s%s%s", n->channel,
+	snprintf(line, sizeof(line), "%s%s%s%s%s%s%s", n->channel,
 		 *n->path ? "/" : "", n->path, *n->channel ? ": " : "",
+		 n->alarm ? n->perceived : "", n->alarm ? " alarm " : "",
 		 n->text);
 	log_put(table[n->severity].priority, line);
+}
+
+/* Names may be NULL for none. */
+static void tell(const struct notice_sink *sink, struct subject about,
+		 struct notice *n)
+{
+	n->channel = about.channel ? about.channel : "";
+	n->path = about.path ? about.path : "";
+	to_log(n);
+	if (sink->heard)
+		sink->heard(sink->arg, n);
 }
 
 /**
@@ -54,19 +66,52 @@ void notice(const struct notice_sink *sink, enum severity severity,
 	    struct subject about, const char *kind, const char *fmt, ...)
 {
 	char text[NOTICE_TEXT_MAX];
+	struct notice n = { .severity = severity, .kind = kind, .text = text };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	tell(sink, about, &n);
+}
+
+/* How bad an alarm is for those who know three steps only. */
+static const enum severity alarm_severities[] = {
+	[ALARM_CRITICAL] = SEVERITY_ERROR,
+	[ALARM_MAJOR] = SEVERITY_ERROR,
+	[ALARM_MINOR] = SEVERITY_WARNING,
+	[ALARM_WARNING] = SEVERITY_WARNING,
+};
+
+static_assert(ARRAY_SIZE(alarm_severities) == ALARM_SEVERITY_NUM,
+	      "a severity of alarms lacks its meaning");
+
+/**
+ * notice_alarm() - Tell that an alarm is raised or cleared
+ * @sink:	Who follows
+ * @about:	Which channel and path; NULL for none
+ * @type:	Its type
+ * @raised:	Raised; else cleared
+ * @fmt:	Text for people, as in printf(3); foreign text is escaped
+ */
+void notice_alarm(const struct notice_sink *sink, struct subject about,
+		  const struct alarm_type *type, bool raised,
+		  const char *fmt, ...)
+{
+	char text[NOTICE_TEXT_MAX];
 	struct notice n = {
-		.severity = severity,
-		.channel = about.channel ? about.channel : "",
-		.path = about.path ? about.path : "",
-		.kind = kind,
+		.severity = raised ? alarm_severities[type->severity] :
+				     SEVERITY_INFO,
+		.kind = raised ? "alarm-raised" : "alarm-cleared",
 		.text = text,
+		.alarm = type->name,
+		.perceived = raised ? alarm_severity_name(type->severity) :
+				      "cleared",
 	};
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	to_log(&n);
-	if (sink->heard)
-		sink->heard(sink->arg, &n);
+	tell(sink, about, &n);
 }

@@ -3,6 +3,10 @@
 #ifndef ENGINE_NOTICE_H
 #define ENGINE_NOTICE_H
 
+#include <stdbool.h>
+
+#include "policy/alarm.h"
+
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_NUM };
 
 enum { NOTICE_TEXT_MAX = 256 };
@@ -13,6 +17,9 @@ enum { NOTICE_TEXT_MAX = 256 };
  * @path:	Name of the path, or ""
  * @kind:	One of the words that scripts wait for, "path-up"
  * @text:	For people; nothing in it needs escaping
+ * @alarm:	Name of the alarm that is raised or cleared, or NULL; this and
+ *		@perceived are valid for ever
+ * @perceived:	Its severity, "cleared" if that is what it is; or NULL
  */
 struct notice {
 	enum severity severity;
@@ -20,6 +27,8 @@ struct notice {
 	const char *path;
 	const char *kind;
 	const char *text;
+	const char *alarm;
+	const char *perceived;
 };
 
 /**
@@ -40,6 +49,10 @@ struct subject {
 
 void notice(const struct notice_sink *sink, enum severity severity,
 	    struct subject about, const char *kind, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void notice_alarm(const struct notice_sink *sink, struct subject about,
+		  const struct alarm_type *type, bool raised,
+		  const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 const char *severity_name(enum severity severity);
 

@@ -100,6 +100,7 @@ void path_free(struct path *p)
 		reassembly_reset(&p->reassembly[i]);
 	if (p->line)
 		line_leave(p->line, &p->user);
+	alarm_set_clear(&p->alarms);
 	free(p);
 }
 

@@ -10,6 +10,7 @@
 #include "codec/fragment.h"
 #include "codec/wire.h"
 #include "config/config.h"
+#include "engine/alarms.h"
 #include "engine/line.h"
 #include "policy/bucket.h"
 
@@ -32,7 +33,9 @@ enum path_state {
  * @place:	What is said of its packets to who dumps
  * @oam_sequence: Next sequence number of its OAM messages
  * @echoes:	Limits the echo replies that the far end can ask for
+ * @alarms:	What is wrong with it
  * @since:	When it got into its state, UTC, nanoseconds
+ * @overflows:	Frames that its queue had no room for, when last looked at
  */
 struct path {
 	const struct config_path *cfg;
@@ -44,6 +47,8 @@ struct path {
 	uint16_t oam_sequence;
 	struct bucket echoes;
 	struct stats stats;
+	struct alarm_set alarms;
+	uint64_t overflows;
 	enum path_state state;
 	int64_t since;
 	bool disabled;

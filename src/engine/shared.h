@@ -6,6 +6,7 @@
 #include "base/frame.h"
 #include "base/siphash.h"
 #include "codec/fragment.h"
+#include "engine/alarms.h"
 #include "engine/ask.h"
 #include "engine/capture.h"
 #include "engine/lan_out.h"
@@ -18,6 +19,7 @@
  * @asker:	Way to the monitor
  * @waker:	Exact wake-ups
  * @sink:	Who follows what happens
+ * @alarms:	What is wrong
  * @lan:	Memory for frames off a LAN
  * @line:	Memory for packets off a line
  * @flows:	Key of the flows' hash, random
@@ -30,6 +32,7 @@ struct shared {
 	struct asker asker;
 	struct waker waker;
 	struct notice_sink sink;
+	struct alarms alarms;
 	struct frame_batch lan, line;
 	struct siphash_key flows;
 	struct reassembly_pool pool;

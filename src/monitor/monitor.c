@@ -83,13 +83,17 @@ static void on_dccs(evutil_socket_t fd, short what, void *arg)
 
 static void on_hup(evutil_socket_t fd, short what, void *arg)
 {
+	struct priv_reply not_loaded = { .type = PRIV_NOT_LOADED,
+					 .gid = { -1, -1 } };
 	struct monitor *m = arg;
 	char errors[PRIV_TEXT_MAX];
 
 	(void)fd;
 	(void)what;
-	if (!m->ending)
-		monitor_reload(m, errors, sizeof(errors));
+	if (m->ending || !monitor_reload(m, errors, sizeof(errors)))
+		return;
+	not_loaded.generation = m->generation;
+	monitor_send(m, &not_loaded, -1, errors);
 }
 
 static void on_term(evutil_socket_t fd, short what, void *arg)

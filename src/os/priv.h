@@ -65,6 +65,8 @@ enum priv_type {
 	 * that of a path of the DCC that it is about. Text: why it is gone,
 	 * or what is not well with it. */
 	PRIV_LINK,
+	/* SIGHUP came, but the file is wrong; text: the first errors */
+	PRIV_NOT_LOADED,
 	PRIV_STOP,		/* say goodbye to the far ends and exit */
 	PRIV_TYPE_NUM
 };
