@@ -12,7 +12,7 @@
 
 static const struct column columns[] = {
 	{ .min = 23 },			/* time */
-	{ .min = 7, .drop = 2 },	/* severity */
+	{ .min = 8, .drop = 2 },	/* severity */
 	{ .min = 12 },			/* channel/path */
 	{ .min = 14, .drop = 1 },	/* kind */
 	{ 0 },				/* text */
@@ -22,10 +22,12 @@ static void add_event(struct table *t, const json_t *event)
 {
 	char *channel = text_safe(json_get_string(event, "channel"));
 	char *path = text_safe(json_get_string(event, "path"));
+	const char *perceived = json_get_string(event, "alarm_severity");
 	char time[TEXT_SHORT];
 
 	table_addf(t, "%s", text_time_ms(time, json_get_string(event, "time")));
-	table_add(t, json_get_string(event, "severity"));
+	table_add(t, perceived ? perceived :
+		  json_get_string(event, "severity"));
 	table_addf(t, "%s%s%s", *channel ? channel : "-", *path ? "/" : "",
 		   path);
 	table_add(t, json_get_string(event, "kind"));

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/util.h"
+#include "cli/alarms.h"
 #include "cli/client.h"
 #include "cli/rates.h"
 #include "cli/table.h"
@@ -70,6 +71,23 @@ static const json_t *main_path(const json_t *channel)
 	return json_array_get(paths, 0);
 }
 
+/* How many alarms there are, those of no channel too. */
+static void print_alarm_count(const struct render *r)
+{
+	const json_t *channel;
+	struct alarms_count sum = { 0 };
+	size_t i;
+
+	alarms_count(&sum, json_object_get(r->answer, "alarms"));
+	json_array_foreach(json_object_get(r->answer, "channels"), i, channel)
+		alarms_count(&sum, json_object_get(channel, "alarms"));
+	if (!sum.n)
+		return;
+	fprintf(r->out, "; %zu alarm%s, ", sum.n, sum.n == 1 ? "" : "s");
+	fputs(sum.n == 1 ? "" : "the worst is ", r->out);
+	text_print(r->out, sum.worst);
+}
+
 static void print_summary(const struct render *r)
 {
 	const json_t *channels = json_object_get(r->answer, "channels");
@@ -84,6 +102,7 @@ static void print_summary(const struct render *r)
 	for (i = 0; i < SHOWN_NUM; i++)
 		if (count[i])
 			fprintf(r->out, ", %zu %s", count[i], shown_names[i]);
+	print_alarm_count(r);
 	fputc('\n', r->out);
 }
 
@@ -110,6 +129,21 @@ static void add_rates(struct table *t, const struct render *r,
 				channel, NULL, "drops", span), "/s"));
 	else
 		table_addf(t, "%s", "");
+}
+
+/* The worst, and how many more there are. */
+static void add_alarms(struct table *t, const json_t *channel)
+{
+	struct alarms_count sum = { 0 };
+	char *worst;
+
+	alarms_count(&sum, json_object_get(channel, "alarms"));
+	worst = text_safe(sum.worst);
+	if (sum.n > 1)
+		table_addf(t, "%s +%zu", worst, sum.n - 1);
+	else
+		table_addf(t, "%s", worst);
+	free(worst);
 }
 
 static void add_reason(struct table *t, const json_t *channel)
@@ -152,6 +186,7 @@ static void add_line(struct table *t, const struct render *r,
 	table_add(t, active ? active : "-");
 	table_add(t, far_end(main_path(channel)));
 	add_rates(t, r, channel);
+	add_alarms(t, channel);
 	add_reason(t, channel);
 }
 
@@ -173,6 +208,7 @@ void render_lines(const struct render *r)
 		{ .title = "FROM LAN", .right = 1, .min = 10 },
 		{ .title = "TO LAN", .right = 1, .min = 10 },
 		{ .title = "DROPS", .right = 1, .drop = 7, .min = 6 },
+		{ .title = "ALARMS", .drop = 8 },
 		{ .title = "WHY" },
 	};
 	const json_t *channel;
@@ -365,6 +401,29 @@ static void print_reason(const struct render *r, unsigned indent,
 		    json_get_string(object, "reason"));
 }
 
+static void print_alarms(const struct render *r, const json_t *channel)
+{
+	const json_t *alarm;
+	size_t i;
+
+	json_array_foreach(json_object_get(channel, "alarms"), i, alarm) {
+		const char *since = json_get_string(alarm, "since");
+		const char *path = json_get_string(alarm, "path");
+		char text[TEXT_SHORT];
+
+		label(r, INDENT, i ? "" : "alarms");
+		text_print(r->out, json_get_string(alarm, "severity"));
+		fputs(" alarm ", r->out);
+		text_print(r->out, json_get_string(alarm, "alarm"));
+		if (path) {
+			fputs(" of path ", r->out);
+			text_print(r->out, path);
+		}
+		fprintf(r->out, " since %s\n",
+			since ? text_time(text, since) : "?");
+	}
+}
+
 static void print_path(const struct render *r, const json_t *channel,
 		       const json_t *path)
 {
@@ -394,6 +453,7 @@ static void print_channel(const struct render *r, const json_t *channel)
 
 	print_state(r, channel);
 	print_reason(r, INDENT, channel);
+	print_alarms(r, channel);
 	print_field(r, INDENT, "description",
 		    json_get_string(channel, "description"));
 	print_device(r, channel);

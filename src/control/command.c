@@ -70,6 +70,7 @@ static const struct verb {
 	{ "status", ACCESS_READ, REQUEST_CHANNEL, 0, control_status },
 	{ "stats", ACCESS_READ, REQUEST_CHANNEL, 0, control_stats },
 	{ "events", ACCESS_READ, REQUEST_FOLLOW, 0, control_events },
+	{ "alarms", ACCESS_READ, REQUEST_CHANNEL, 0, control_alarms },
 	{ "version", ACCESS_READ, 0, 0, version },
 	{ "dump", ACCESS_ALL, REQUEST_CHANNEL, 0, control_dump },
 	{ "reload", ACCESS_ALL, 0, 0, control_reload },

@@ -31,14 +31,17 @@ struct events_job {
 
 static json_t *event_object(const struct ring_event *e)
 {
-	return json_pack("{s:I, s:o, s:s, s:o, s:o, s:s, s:o}",
+	return json_pack("{s:I, s:o, s:s, s:o, s:o, s:s, s:o,"
+			 " s:o, s:o}",
 		"number", (json_int_t)e->number,
 		"time", output_time(e->utc_ns),
 		"severity", severity_name(e->severity),
 		"channel", output_string(e->channel),
 		"path", output_string(e->path),
 		"kind", e->kind,
-		"text", output_string(e->text));
+		"text", output_string(e->text),
+		"alarm", output_string(e->alarm),
+		"alarm_severity", output_string(e->perceived));
 }
 
 static void begin_line(struct events_job *j, struct output *out)

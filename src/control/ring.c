@@ -39,6 +39,8 @@ void ring_add(struct ring *ring, int64_t utc_ns, const struct notice *n)
 	strlcpy(e->path, n->path, sizeof(e->path));
 	strlcpy(e->kind, n->kind, sizeof(e->kind));
 	strlcpy(e->text, n->text, sizeof(e->text));
+	e->alarm = n->alarm;
+	e->perceived = n->perceived;
 }
 
 /**

@@ -14,6 +14,8 @@ enum { RING_SIZE = 512 };	/* events that are kept */
  * struct ring_event - One event, kept
  * @number:	Counted from 1, never used twice
  * @utc_ns:	When, nanoseconds since 1970-01-01 UTC
+ * @alarm:	As in struct notice; never freed
+ * @perceived:	The same
  */
 struct ring_event {
 	uint64_t number;
@@ -23,6 +25,7 @@ struct ring_event {
 	char path[CONFIG_NAME_MAX + 1];
 	char kind[24];
 	char text[NOTICE_TEXT_MAX];
+	const char *alarm, *perceived;
 };
 
 /**

@@ -139,6 +139,16 @@ static json_t *path_list(const struct channel *ch)
 	return list;
 }
 
+static json_t *alarm_list(const struct channel *ch)
+{
+	json_t *list = json_array();
+
+	control_alarm_list(list, &ch->alarms);
+	for (size_t i = 0; i < ch->npaths; i++)
+		control_alarm_list(list, &ch->paths[i]->alarms);
+	return list;
+}
+
 static json_t *counters(const struct channel *ch)
 {
 	uint64_t lost = stats_drops(&ch->stats);
@@ -158,7 +168,7 @@ static json_t *channel_object(const struct channel *ch)
 	const struct config_channel *cfg = ch->cfg;
 
 	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:i,"
-			 " s:o, s:o, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"name", cfg->name,
 		"id", (int)cfg->id,
 		"state", channel_state_name(ch->state),
@@ -175,6 +185,7 @@ static json_t *channel_object(const struct channel *ch)
 		"peer", output_string(cfg->peer),
 		"active", output_string(ch->active ? ch->active->cfg->name :
 						     NULL),
+		"alarms", alarm_list(ch),
 		"counters", counters(ch),
 		"paths", path_list(ch));
 }
@@ -183,13 +194,15 @@ static void begin(struct status_job *j, struct output *out)
 {
 	const struct engine *e = j->state->engine;
 	int64_t ms = mono_to_ms(mono_sub(clock_mono(), j->state->began));
+	json_t *alarms = json_array();
 
-	output_list_begin(out, json_pack("{s:o, s:I, s:o, s:I}",
+	control_alarm_list(alarms, &e->alarms);
+	output_list_begin(out, json_pack("{s:o, s:I, s:o, s:I, s:o}",
 		"time", output_time(clock_utc_ns()),
 		"uptime_ms", (json_int_t)ms,
 		"node", output_string(e->config->node),
-		"generation", (json_int_t)e->shared.asker.generation),
-		"channels");
+		"generation", (json_int_t)e->shared.asker.generation,
+		"alarms", alarms), "channels");
 	j->begun = true;
 }
 

@@ -246,6 +246,82 @@ static struct job *start(struct control_site *site, const char *request,
 	return job;
 }
 
+static json_t *alarms_of(struct control_site *site, const char *request)
+{
+	json_t *answer = ask(site, request, ACCESS_READ);
+	json_t *list = json_incref(json_object_get(answer, "alarms"));
+
+	json_decref(answer);
+	return list;
+}
+
+/* Of the daemon, of a channel, of a path: told by number, or by channel. */
+static void test_alarms(void **state)
+{
+	struct control_site *site = *state;
+	const struct mono now = mono_ms(5000);
+	struct channel *noc = site->engine->channels[0];
+	json_t *list, *alarm;
+
+	alarm_report(&site->engine->alarms, ALARM_RELOAD_FAILED, true, now,
+		     "%s", "line 7");
+	alarm_report(&noc->alarms, ALARM_LOOP, true, now, "%s", "");
+	alarm_report(&noc->paths[1]->alarms, ALARM_LOOPBACK, true, now,
+		     "%s", "own name");
+	/* not for long enough */
+	alarm_report(&noc->paths[0]->alarms, ALARM_QUEUE_OVERFLOW, true, now,
+		     "%s", "full");
+	list = alarms_of(site, "{\"command\":\"alarms\"}");
+	assert_int_equal(json_array_size(list), 3);
+	alarm = json_array_get(list, 0);
+	assert_string_equal(string_of(alarm, "alarm"), "reload-failed");
+	assert_string_equal(string_of(alarm, "severity"), "major");
+	assert_string_equal(string_of(alarm, "text"), "line 7");
+	assert_true(json_is_null(json_object_get(alarm, "channel")));
+	alarm = json_array_get(list, 2);
+	assert_string_equal(string_of(alarm, "alarm"), "loopback");
+	assert_string_equal(string_of(alarm, "channel"), "noc");
+	assert_string_equal(string_of(alarm, "path"), "west");
+	json_decref(list);
+	list = alarms_of(site, "{\"command\":\"alarms\",\"channel\":\"noc\"}");
+	assert_int_equal(json_array_size(list), 2);
+	json_decref(list);
+	list = alarms_of(site, "{\"command\":\"alarms\",\"channel\":\"lab\"}");
+	assert_int_equal(json_array_size(list), 0);
+	json_decref(list);
+}
+
+/* More than fit into a turn, and between two turns some go. */
+static void test_many_alarms(void **state)
+{
+	struct control_site *site = *state;
+	const struct mono now = mono_ms(5000);
+	struct alarm_set sets[40];
+	struct output out = { 0 };
+	struct job *job;
+	json_t *answer;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
+		alarm_set_init(&sets[i], &site->engine->shared.alarms);
+		alarm_report(&sets[i], ALARM_LOOP, true, now, "%zu", i);
+	}
+	job = start(site, "{\"command\":\"alarms\"}", &out);
+	assert_int_equal(job->next(job, &out), JOB_MORE);
+	for (size_t i = 10; i < 20; i++)
+		alarm_set_clear(&sets[i]);
+	while (job->next(job, &out) == JOB_MORE)
+		;
+	job->free(job);
+	answer = json_loadb(out.data, output_pending(&out), 0, NULL);
+	output_free(&out);
+	/* sixteen, and the last twenty */
+	assert_int_equal(json_array_size(json_object_get(answer, "alarms")),
+			 36);
+	json_decref(answer);
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
+		alarm_set_clear(&sets[i]);
+}
+
 static void expect_has(struct output *out, const char *text)
 {
 	output_text(out, "", 1);
@@ -269,7 +345,8 @@ static void test_follow(void **state)
 	assert_int_equal(output_pending(&out), 0);
 	ring_add(site->state.ring, 1, &n);
 	assert_int_equal(job->next(job, &out), JOB_WAIT);
-	expect_has(&out, "\"text\":\"first\"}]}\n");
+	expect_has(&out, "\"text\":\"first\",\"alarm\":null,"
+		   "\"alarm_severity\":null}]}\n");
 	/* one who sleeps is told how much he missed */
 	for (int i = 0; i < RING_SIZE + 7; i++)
 		ring_add(site->state.ring, 1, &n);
@@ -360,6 +437,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_table), TEST(test_status), TEST(test_disable),
 		TEST(test_stats), TEST(test_events), TEST(test_follow),
+		TEST(test_alarms), TEST(test_many_alarms),
 		TEST(test_reload), TEST(test_reloads),
 	};
 

@@ -1,0 +1,2 @@
+alarms
+noc

@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2154 # lib.bash sets dir, build and others
+# alarms.bats - what is wrong, who hears of it, and when it is over
+
+load lib
+
+setup()
+{
+	lab_begin
+	lab_sites
+}
+
+teardown()
+{
+	lab_end
+}
+
+# raised MACHINE ALARM [CHANNEL] - whether it is
+raised()
+{
+	[ "$(ask "$1" "[.alarms[] | select(.alarm == \"$2\" and
+		(\"${3-}\" == \"\" or .channel == \"${3-}\"))] | length" \
+		alarms)" -ge 1 ]
+}
+
+# happened MACHINE KIND ALARM COUNT - as many events of the kind and alarm
+happened()
+{
+	[ "$(ask "$1" "[.events[] | select(.kind == \"$2\" and
+		.alarm == \"$3\")] | length" events)" -eq "$4" ]
+}
+
+@test "nothing wrong, no alarms" {
+	join_sites
+	start a b
+	wait_state a noc up
+	[ "$(ctl a alarms)" = "no alarms" ]
+	ctl a -j alarms | jq -e '.schema == 1 and .alarms == []'
+	ctl a alarms noc
+	not ctl a alarms nonsense
+}
+
+@test "a channel that cannot work has alarms until it does" {
+	join_sites '{name: dcc1, bridge: br7}'
+	start a
+	wait_for 10 raised a channel-down noc
+	ctl a -j alarms | jq -e '.alarms[] | select(.alarm == "channel-down") |
+		.severity == "critical" and .channel == "noc" and
+		.path == null and .times == 1 and .present and
+		(.text | test("br7")) and (.since | test("Z$"))'
+	ctl a alarms | grep -q 'critical  *noc  *channel-down .*br7'
+	ctl a status | head -n 1 | grep -q '; 1 alarm, critical'
+	ctl a status noc | grep -q 'critical alarm channel-down since'
+	happened a alarm-raised channel-down 1
+	ctl a events | grep -q 'critical  *noc  *alarm-raised  *channel-down: '
+	grep -q 'noc: critical alarm channel-down: .*br7' a.log
+	# over, but told so only when it has been for ten seconds
+	net_ip a link add br7 type bridge
+	wait_state a noc up
+	ctl a -j alarms | jq -e '.alarms[0].present == false'
+	wait_for 20 happened a alarm-cleared channel-down 1
+	[ "$(ctl a alarms)" = "no alarms" ]
+	ctl a events | grep -q 'cleared  *noc  *alarm-cleared  *channel-down: '
+}
+
+@test "what is no longer configured or is disabled has no alarms" {
+	join_sites '{name: dcc1, bridge: br7}'
+	start a
+	wait_for 10 raised a channel-down noc
+	ctl a disable noc
+	wait_for 20 happened a alarm-cleared channel-down 1
+	ctl a enable noc
+	wait_for 10 raised a channel-down noc
+	channel lab 18 '{name: dcc2, bridge: br0}' 172.16.1.11:6000 \
+		172.16.1.12:6000 | channels a
+	ctl a reload
+	happened a alarm-cleared channel-down 2
+	not raised a channel-down
+}
+
+@test "a bad file is an event and an alarm, whoever had it loaded" {
+	join_sites
+	start a
+	echo "nonsense: 1" >>a.yaml
+	not ctl a reload
+	raised a reload-failed
+	kill -HUP "$(monitor a)"
+	wait_for 5 eval '[ "$(ask a "[.events[] |
+		select(.kind == \"reload-failed\")] | length" events)" -eq 2 ]'
+	happened a alarm-raised reload-failed 1
+	ctl a status | head -n 1 | grep -q '; 1 alarm, major'
+	ctl a events | grep -q 'reload-failed .*nonsense'
+	sed -i '/^nonsense/d' a.yaml
+	kill -HUP "$(monitor a)"
+	wait_for 5 happened a alarm-cleared reload-failed 1
+	not raised a reload-failed
+}
