@@ -144,10 +144,10 @@ static void step_background(struct daemon *d)
 }
 
 /* Until we are ready, who started us sees what goes wrong. */
-static void log_to_both(void *arg, int priority, const char *line)
+static void log_to_both(void *arg, int priority, const char *line,
+			const struct log_about *about)
 {
-	(void)arg;
-	syslog(priority, "%s", line);
+	log_to_system(arg, priority, line, about);
 	if (priority <= LOG_WARNING)
 		fprintf(stderr, "dccbridged: %s\n", line);
 }
@@ -156,9 +156,13 @@ static void step_log(struct daemon *d)
 {
 	const struct log_sink both = { log_to_both, NULL };
 
+	/* under a service manager that reads standard error into the journal,
+	 * which would lose the fields */
+	if (d->ready_fd < 0 && journal_is_behind(STDERR_FILENO))
+		log_use_system();
 	if (d->ready_fd < 0)
 		return;
-	log_use_syslog();
+	log_use_system();
 	log_set_sink(&both);
 }
 
@@ -196,7 +200,7 @@ static void ready(void *arg)
 
 	if (d->ready_fd < 0)
 		return;
-	log_use_syslog();
+	log_use_system();
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0) {
 		dup2(null, STDERR_FILENO);
@@ -223,14 +227,23 @@ static int run_monitor(struct daemon *d)
 	return monitor_run(&options);
 }
 
-/* The engine has no way to a log of its own. */
-static void log_to_monitor(void *arg, int priority, const char *line)
+/* The engine has no way to a log of its own. The fields follow the text, a
+ * line each. */
+static void log_to_monitor(void *arg, int priority, const char *line,
+			   const struct log_about *about)
 {
 	const struct priv_request r = { .op = PRIV_LOG,
 					.arg = (int16_t)priority };
+	char text[PRIV_TEXT_MAX];
+	size_t used = strlcpy(text, line, sizeof(text));
 
 	(void)arg;
-	priv_send_request(SPAWN_SOCKET, &r, line);
+	for (int i = 0; about && i < LOG_FIELD_NUM &&
+	     used < sizeof(text); i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+					 "\n%s", about->field[i] ?
+					 about->field[i] : "");
+	priv_send_request(SPAWN_SOCKET, &r, text);
 }
 
 static void enter_sandbox(const struct sandbox *sandbox)

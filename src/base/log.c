@@ -14,25 +14,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void to_stderr(void *arg, int priority, const char *line);
+static void to_stderr(void *arg, int priority, const char *line,
+		      const struct log_about *about);
 
 static struct {
 	const char *name;
 	int verbose;
 	struct log_sink sink;
-} log_state = { "dccbridge", 0, { to_stderr, NULL } };
+	struct journal journal;
+} log_state = { "dccbridge", 0, { to_stderr, NULL }, { .fd = -1 } };
 
-static void to_stderr(void *arg, int priority, const char *line)
+static void to_stderr(void *arg, int priority, const char *line,
+		      const struct log_about *about)
 {
 	(void)arg;
 	(void)priority;
+	(void)about;
 	fprintf(stderr, "%s: %s\n", log_state.name, line);
-}
-
-static void to_syslog(void *arg, int priority, const char *line)
-{
-	(void)arg;
-	syslog(priority, "%s", line);
 }
 
 /**
@@ -56,12 +54,34 @@ void log_set_sink(const struct log_sink *sink)
 }
 
 /**
- * log_use_syslog() - Deliver lines to syslog(3), as a daemon does
+ * log_to_system() - A sink: the journal with its fields, else syslog(3)
+ * @arg:	Not used
+ * @priority:	As in syslog(3)
+ * @line:	The text
+ * @about:	The fields, or NULL
+ *
+ * Works after log_use_system().
  */
-void log_use_syslog(void)
+void log_to_system(void *arg, int priority, const char *line,
+		   const struct log_about *about)
+{
+	(void)arg;
+	if (log_state.journal.fd < 0 ||
+	    journal_send(&log_state.journal, log_state.name, priority, line,
+			 about))
+		syslog(priority, "%s", line);
+}
+
+/**
+ * log_use_system() - Deliver lines to the system's log, as a daemon does
+ */
+void log_use_system(void)
 {
 	openlog(log_state.name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
-	log_set_sink(&(struct log_sink){ to_syslog, NULL });
+	journal_close(&log_state.journal);
+	if (journal_open(&log_state.journal, JOURNAL_SOCKET))
+		journal_close(&log_state.journal);
+	log_set_sink(&(struct log_sink){ log_to_system, NULL });
 }
 
 /**
@@ -81,9 +101,21 @@ int log_verbosity(void)
  */
 void log_put(int priority, const char *line)
 {
+	log_put_about(priority, line, NULL);
+}
+
+/**
+ * log_put_about() - Deliver a line, and in fields what it is about
+ * @priority:	As in syslog(3)
+ * @line:	The text, without a line end; complete without the fields
+ * @about:	The fields, or NULL
+ */
+void log_put_about(int priority, const char *line,
+		   const struct log_about *about)
+{
 	if (priority >= LOG_DEBUG && !log_state.verbose)
 		return;
-	log_state.sink.write(log_state.sink.arg, priority, line);
+	log_state.sink.write(log_state.sink.arg, priority, line, about);
 }
 
 /* Leaves errno as it was, so that a caller may log before it returns it. */

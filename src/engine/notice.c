@@ -34,13 +34,20 @@ const char *severity_name(enum severity severity)
 
 static void to_log(const struct notice *n)
 {
+	const struct log_about about = { .field = {
+		[LOG_FIELD_CHANNEL] = n->channel,
+		[LOG_FIELD_PATH] = n->path,
+		[LOG_FIELD_EVENT] = n->kind,
+		[LOG_FIELD_ALARM] = n->alarm,
+		[LOG_FIELD_SEVERITY] = n->perceived,
+	} };
 	char line[LOG_LINE_MAX];
 
 	snprintf(line, sizeof(line), "%s%s%s%s%s%s%s", n->channel,
 		 *n->path ? "/" : "", n->path, *n->channel ? ": " : "",
 		 n->alarm ? n->perceived : "", n->alarm ? " alarm " : "",
 		 n->text);
-	log_put(table[n->severity].priority, line);
+	log_put_about(table[n->severity].priority, line, &about);
 }
 
 /* Names may be NULL for none. */

@@ -203,18 +203,33 @@ static void do_resolve(struct monitor *m, const struct priv_request *r,
 		refuse(m, r, -ENOMEM, "out of memory");
 }
 
-/* The engine has escaped what needs it; a broken one may not have. */
+/* A line of the text, what cannot be printed as '?'; returns the rest. */
+static const char *take_line(char *line, size_t size, const char *text)
+{
+	size_t len = strcspn(text, "\n"), i;
+
+	for (i = 0; i < len && i < size - 1; i++)
+		line[i] = text[i] >= ' ' && text[i] < 0x7f ? text[i] : '?';
+	line[i] = '\0';
+	return text + len + (text[len] == '\n');
+}
+
+/* The engine has escaped what needs it; a broken one may not have. The text
+ * goes to the log and nowhere else, the fields after it included. */
 static void do_log(struct monitor *m, const struct priv_request *r,
 		   const char *text)
 {
-	char line[LOG_LINE_MAX];
-	size_t i;
+	char line[LOG_LINE_MAX], fields[LOG_FIELD_NUM][LOG_FIELD_MAX];
+	struct log_about about;
+	int i;
 
 	(void)m;
-	for (i = 0; text[i] && i < sizeof(line) - 1; i++)
-		line[i] = text[i] >= ' ' && text[i] < 0x7f ? text[i] : '?';
-	line[i] = '\0';
-	log_put(r->arg, line);
+	text = take_line(line, sizeof(line), text);
+	for (i = 0; i < LOG_FIELD_NUM; i++) {
+		text = take_line(fields[i], sizeof(fields[i]), text);
+		about.field[i] = fields[i];
+	}
+	log_put_about(r->arg, line, &about);
 }
 
 static void do_alive(struct monitor *m, const struct priv_request *r,

@@ -39,7 +39,8 @@ enum priv_op {
 	/* Look up the name of the far end of (channel, path). Answered with
 	 * an address later, or with errno and a reason. */
 	PRIV_RESOLVE,
-	/* Log the text that follows at priority arg. Not answered. */
+	/* Log the text that follows at priority arg: a line, then the fields
+	 * of enum log_field, a line each. Not answered. */
 	PRIV_LOG,
 	/* The engine lives and works with this generation. Sent each second
 	 * and right after a new configuration was taken: what only the old

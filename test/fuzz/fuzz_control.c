@@ -12,11 +12,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void quiet(void *arg, int priority, const char *line)
+static void quiet(void *arg, int priority, const char *line,
+		  const struct log_about *about)
 {
 	(void)arg;
 	(void)priority;
 	(void)line;
+	(void)about;
 }
 
 static struct control_site *site(void)

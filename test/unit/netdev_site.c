@@ -20,11 +20,13 @@
 
 #include "base/log.h"
 
-static void quiet(void *arg, int priority, const char *line)
+static void quiet(void *arg, int priority, const char *line,
+		  const struct log_about *about)
 {
 	(void)arg;
 	(void)priority;
 	(void)line;
+	(void)about;
 }
 
 /* The host of one test: its devices go with the test. */

@@ -20,14 +20,17 @@ struct heard {
 	int count;
 	int priority;
 	char line[2 * LOG_LINE_MAX];
+	const struct log_about *about;
 };
 
-static void hear(void *arg, int priority, const char *line)
+static void hear(void *arg, int priority, const char *line,
+		 const struct log_about *about)
 {
 	struct heard *h = arg;
 
 	h->count++;
 	h->priority = priority;
+	h->about = about;
 	snprintf(h->line, sizeof(h->line), "%s", line);
 	errno = EXDEV;		/* a sink may do as it likes */
 }
@@ -41,6 +44,9 @@ static void listen_to(struct heard *h, int verbose)
 
 static void test_priorities(void **state)
 {
+	const struct log_about about = {
+		.field = { [LOG_FIELD_CHANNEL] = "noc" },
+	};
 	struct heard h;
 
 	(void)state;
@@ -57,10 +63,14 @@ static void test_priorities(void **state)
 	log_info("up");
 	assert_string_equal(h.line, "up");
 	assert_int_equal(h.priority, LOG_INFO);
+	assert_null(h.about);
+	log_put_about(LOG_ERR, "noc: down", &about);
+	assert_string_equal(h.line, "noc: down");
+	assert_ptr_equal(h.about, &about);
 	log_put(LOG_ERR, "100%s");
 	assert_string_equal(h.line, "100%s");
 	assert_int_equal(h.priority, LOG_ERR);
-	assert_int_equal(h.count, 4);
+	assert_int_equal(h.count, 5);
 }
 
 static void test_verbosity(void **state)

@@ -16,11 +16,13 @@
 #include "base/util.h"
 #include "control_site.h"
 
-static void quiet(void *arg, int priority, const char *line)
+static void quiet(void *arg, int priority, const char *line,
+		  const struct log_about *about)
 {
 	(void)arg;
 	(void)priority;
 	(void)line;
+	(void)about;
 }
 
 static int setup(void **state)

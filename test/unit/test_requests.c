@@ -27,6 +27,7 @@ static struct seen {
 	int control, lines, dccs;
 	struct priv_reply reply;
 	char text[LOG_LINE_MAX];
+	char field[LOG_FIELD_NUM][LOG_FIELD_MAX];
 } seen;
 
 void monitor_send(struct monitor *m, const struct priv_reply *reply, int fd,
@@ -155,12 +156,15 @@ int resolver_ask(struct resolver *r, const struct resolver_question *q)
 	return 0;
 }
 
-static void catch_line(void *arg, int priority, const char *line)
+static void catch_line(void *arg, int priority, const char *line,
+		       const struct log_about *about)
 {
 	(void)arg;
 	(void)priority;
 	seen.logged++;
 	strncpy(seen.text, line, sizeof(seen.text) - 1);
+	for (int i = 0; about && i < LOG_FIELD_NUM; i++)
+		strncpy(seen.field[i], about->field[i], LOG_FIELD_MAX - 1);
 }
 
 static char host[] = "far.example";
@@ -334,8 +338,35 @@ static void test_log_text_is_printable(void **state)
 	const struct priv_request r = { 5, PRIV_LOG, 0, 0, LOG_WARNING };
 
 	(void)state;
-	assert_true(serve(&r, "a\033[2Jb\nc\x7f\xc2\x9b" "d\\x1b"));
+	assert_true(serve(&r, "a\033[2Jb\rc\x7f\xc2\x9b" "d\\x1b"));
 	assert_string_equal(seen.text, "a?[2Jb?c???d\\x1b");
+	for (int i = 0; i < LOG_FIELD_NUM; i++)
+		assert_string_equal(seen.field[i], "");
+}
+
+static void test_log_fields(void **state)
+{
+	const struct priv_request r = { 5, PRIV_LOG, 0, 0, LOG_WARNING };
+	char text[PRIV_TEXT_MAX];
+
+	(void)state;
+	assert_true(serve(&r, "noc/east: down\nnoc\neast\npath-down\n\n"));
+	assert_string_equal(seen.text, "noc/east: down");
+	assert_string_equal(seen.field[LOG_FIELD_CHANNEL], "noc");
+	assert_string_equal(seen.field[LOG_FIELD_PATH], "east");
+	assert_string_equal(seen.field[LOG_FIELD_EVENT], "path-down");
+	assert_string_equal(seen.field[LOG_FIELD_ALARM], "");
+	/* more of them, and longer ones, than there are */
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 0; i < 2000; i += 100)
+		text[i] = '\n';
+	text[sizeof(text) - 1] = '\0';
+	assert_true(serve(&r, text));
+	assert_string_equal(seen.text, "");
+	assert_int_equal(strlen(seen.field[LOG_FIELD_SEVERITY]),
+			 LOG_FIELD_MAX - 1);
+	assert_true(serve(&r, "a\n\033\n=\n"));
+	assert_string_equal(seen.field[LOG_FIELD_CHANNEL], "?");
 }
 
 int main(void)
@@ -347,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_nothing_after),
 		cmocka_unit_test(test_log_text_is_printable),
+		cmocka_unit_test(test_log_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
