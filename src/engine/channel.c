@@ -98,7 +98,9 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
 	ch->reason[0] = '\0';
 	notice(&ch->shared->sink, SEVERITY_INFO, channel_about(ch, NULL),
 	       "device-open", "%s is open", ch->cfg->device.name);
-	channel_link(ch, r->flags, r->mtu);
+	alarm_report(&ch->alarms, ALARM_BRIDGE_GONE, false, clock_mono(),
+		     "%s", "");
+	channel_link(ch, r->flags, r->mtu, "");
 }
 
 static void set_place(struct channel *ch, const struct config_channel *cfg,
@@ -309,13 +311,36 @@ void channel_open(struct channel *ch)
 	ask_now(&ch->shared->asker, &ch->ask);
 }
 
+/* Somebody has removed the bridge under the device, or made it again. */
+static void tell_bridge(struct channel *ch, bool lost, const char *reason,
+			struct mono now)
+{
+	const struct config_device *d = &ch->cfg->device;
+	char text[NOTICE_TEXT_MAX];
+
+	if (*reason)
+		snprintf(text, sizeof(text), "%s", reason);
+	else if (lost)
+		snprintf(text, sizeof(text), "bridge %s is gone: %s joins it "
+			 "when it is back", d->bridge.name, d->name);
+	else
+		snprintf(text, sizeof(text), "%s joined bridge %s again",
+			 d->name, d->bridge.name);
+	notice(&ch->shared->sink, lost ? SEVERITY_ERROR : SEVERITY_INFO,
+	       channel_about(ch, NULL), lost ? "bridge-gone" :
+	       "bridge-joined", "%s", text);
+	alarm_report(&ch->alarms, ALARM_BRIDGE_GONE, lost, now, "%s", text);
+}
+
 /**
  * channel_link() - The device's link is thus
  * @ch:		Channel
  * @flags:	enum priv_flag
  * @mtu:	Octets; 0 if not said
+ * @text:	Why its bridge cannot be joined, or ""
  */
-void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu)
+void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu,
+		  const char *text)
 {
 	struct mono now = clock_mono();
 
@@ -324,6 +349,8 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu)
 		ch->mtu = MIN(mtu, CONFIG_MTU_MAX);
 	for (size_t i = 0; i < ch->npaths; i++)
 		say_need(ch, ch->paths[i], now);
+	if (flags & (PRIV_LINK_LOST | PRIV_LINK_JOINED))
+		tell_bridge(ch, flags & PRIV_LINK_LOST, text, now);
 	if ((flags & PRIV_LINK_GONE) && ch->fd >= 0)
 		fail(ch, "the device was removed");
 	else

@@ -80,7 +80,8 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 		  uint16_t index);
 struct path *channel_find_path(const struct channel *ch, const char *name);
 void channel_set_line(struct channel *ch, struct path *p, struct line *l);
-void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu);
+void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu,
+		  const char *text);
 
 void channel_tick(struct channel *ch, struct mono now);
 

@@ -206,7 +206,7 @@ static void on_link(struct engine *e, const struct priv_reply *r, int fd,
 		return;
 	ch = e->channels[r->channel];
 	if (r->path == PRIV_DEVICE) {
-		channel_link(ch, r->flags, r->mtu);
+		channel_link(ch, r->flags, r->mtu, text);
 	} else if (r->path < ch->npaths) {
 		l = ch->paths[r->path]->line;
 		if (l && l->port)

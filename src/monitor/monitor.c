@@ -188,8 +188,10 @@ static void on_news(void *arg, const struct netdev_news *news)
 
 	reply.flags = (news->up ? PRIV_LINK_UP : 0) |
 		      (news->gone ? PRIV_LINK_GONE : 0) |
-		      (news->retry ? PRIV_LINK_RETRY : 0);
-	monitor_send(m, &reply, -1, NULL);
+		      (news->retry ? PRIV_LINK_RETRY : 0) |
+		      (news->lost ? PRIV_LINK_LOST : 0) |
+		      (news->joined ? PRIV_LINK_JOINED : 0);
+	monitor_send(m, &reply, -1, news->reason);
 }
 
 static void on_dcc_news(void *arg, const struct dcc_news *news)

@@ -365,17 +365,42 @@ void netdev_table_confirm(struct netdev_table *t, uint32_t generation)
 	}
 }
 
-static void tell(struct netdev_table *t, size_t channel,
-		 const struct netdev *d, bool retry)
+static struct netdev_news news_of(size_t channel, const struct netdev *d)
 {
-	struct netdev_news news = {
+	return (struct netdev_news){
 		.channel = channel,
 		.up = d && d->up && !d->gone,
 		.gone = d && d->gone,
-		.retry = retry,
 		.mtu = d ? d->mtu : 0,
+		.reason = "",
 	};
+}
 
+static void tell_link(struct netdev_table *t, size_t channel,
+		      const struct netdev *d)
+{
+	const struct netdev_news news = news_of(channel, d);
+
+	t->news(t->arg, &news);
+}
+
+/* It may be opened now. */
+static void tell_retry(struct netdev_table *t, size_t channel)
+{
+	struct netdev_news news = news_of(channel, NULL);
+
+	news.retry = true;
+	t->news(t->arg, &news);
+}
+
+static void tell_bridge(struct netdev_table *t, size_t channel, bool joined,
+			const char *reason)
+{
+	struct netdev_news news = news_of(channel, t->slots[channel].device);
+
+	news.joined = joined;
+	news.lost = !joined;
+	news.reason = reason;
 	t->news(t->arg, &news);
 }
 
@@ -391,7 +416,7 @@ static void follow_netdev(struct netdev_table *t, size_t channel,
 	if (d->gone)
 		log_warnx("%s of channel %s was removed by somebody", d->name,
 			  d->channel);
-	tell(t, channel, d, false);
+	tell_link(t, channel, d);
 }
 
 /* Our device's bridge came, came back or went. */
@@ -400,25 +425,22 @@ static void follow_bridge(struct netdev_table *t, size_t channel,
 {
 	const struct config_channel *c = &t->config->channels[channel];
 	struct netdev_slot *s = &t->slots[channel];
-	char reason[256];
+	char reason[256] = "";
+	int err;
 
 	if (link->gone) {
 		if (!s->device || s->device->bridge != link->index)
 			return;
 		s->device->bridge = 0;
-		log_warnx("bridge %s is gone: %s joins it when it is back",
-			  link->name, s->device->name);
+		tell_bridge(t, channel, false, "");
 		return;
 	}
 	if (!s->device && s->waits)
-		tell(t, channel, NULL, true);
+		tell_retry(t, channel);
 	if (!s->device || s->device->gone || s->device->bridge == link->index)
 		return;
-	if (netdev_rejoin(t->host, c, s->device, reason, sizeof(reason)))
-		log_warnx("channel %s: %s", c->name, reason);
-	else
-		log_info("%s joined bridge %s again", s->device->name,
-			 link->name);
+	err = netdev_rejoin(t->host, c, s->device, reason, sizeof(reason));
+	tell_bridge(t, channel, !err, reason);
 }
 
 /**

@@ -25,11 +25,18 @@ struct netdev_slot {
 	bool tried, waits;
 };
 
-/** struct netdev_news - What is told about a channel's device */
+/**
+ * struct netdev_news - What is told about a channel's device
+ * @lost:	Its bridge is gone, or back but cannot be joined
+ * @joined:	It has joined its bridge again
+ * @reason:	Why it cannot be joined, or ""
+ */
 struct netdev_news {
 	size_t channel;
 	bool up, gone, retry;
+	bool lost, joined;
 	uint32_t mtu;
+	const char *reason;
 };
 
 /**

@@ -80,6 +80,9 @@ enum priv_flag {
 				 * is): open it now */
 	PRIV_LINK_CARRIER = 8,	/* a line: its device has a carrier, or knows
 				 * of none; also in the answer to PRIV_OPEN */
+	PRIV_LINK_LOST = 16,	/* a TAP: its bridge is gone, or is back but
+				 * cannot be joined, as the text says */
+	PRIV_LINK_JOINED = 32,	/* a TAP: it has joined its bridge again */
 	PRIV_VNET = 256,	/* a TAP: struct virtio_net_hdr comes first */
 	PRIV_CHECKSUM = 512,	/* offloads that its kernel knows */
 	PRIV_TSO = 1024,

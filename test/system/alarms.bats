@@ -96,3 +96,52 @@ happened()
 	wait_for 5 happened a alarm-cleared reload-failed 1
 	not raised a reload-failed
 }
+
+@test "a bridge that is deleted and made again is told" {
+	join_sites
+	start a b
+	wait_state a noc up
+	net_ip a link del br0
+	wait_for 10 raised a bridge-gone noc
+	ctl a events | grep -q 'error  *noc  *bridge-gone  *bridge br0 is gone'
+	net_ip a link add br0 type bridge
+	wait_for 10 eval '[ "$(link_of a dcc1 .master)" = br0 ]'
+	ctl a events | grep -q 'noc  *bridge-joined  *dcc1 joined bridge br0'
+	wait_for 20 happened a alarm-cleared bridge-gone 1
+}
+
+# journal - a daemon of a that finds a journal behind its standard error; what
+# that gets comes to the file journal
+journal()
+{
+	: >a.log
+	net_exec a unshare -m sh -ec '
+		mount -t tmpfs tmpfs /run
+		mkdir -p /run/systemd/journal
+		socat -u UNIX-RECV:/run/systemd/journal/socket \
+			OPEN:journal,creat,append &
+		while ! [ -S /run/systemd/journal/socket ]; do :; done
+		JOURNAL_STREAM=$(stat -c %d:%i a.log)
+		export JOURNAL_STREAM
+		exec "$0" -d -f a.yaml' "$build/dccbridged" \
+		>>a.log 2>&1 </dev/null 3>&- &
+	echo $! >a.pid
+	wait_for 10 ready a
+}
+
+@test "the journal gets events with fields" {
+	command -v socat || skip "no socat"
+	join_sites '{name: dcc1, bridge: br7}'
+	journal
+	wait_for 10 happened a alarm-raised channel-down 1
+	wait_for 5 grep -qx DCCBRIDGE_ALARM=channel-down journal
+	grep -B 8 -x DCCBRIDGE_ALARM=channel-down journal >fields
+	grep -qx PRIORITY=3 fields
+	grep -qx SYSLOG_IDENTIFIER=dccbridged fields
+	grep -qx DCCBRIDGE_CHANNEL=noc fields
+	grep -qx DCCBRIDGE_EVENT=alarm-raised fields
+	grep -q '^MESSAGE=noc: critical alarm channel-down: ' fields
+	grep -qx DCCBRIDGE_SEVERITY=critical journal
+	[ ! -s a.log ]
+	stop a
+}

@@ -202,8 +202,10 @@ static void test_bridge_comes_and_goes(void **state)
 	bridge.gone = true;
 	netdev_table_link(&t.t, &bridge);
 	assert_int_equal(site_look(h, "dcc1").master, 0);
+	assert_true(t.news.lost && !t.news.joined && t.news.up);
 	site_bridge(h, "br0", 1300);
 	feed(h, &t, "br0");
+	assert_true(t.news.joined && !t.news.lost);
 	assert_int_equal(site_look(h, "dcc1").master,
 			 site_look(h, "br0").index);
 	assert_int_equal(site_look(h, "dcc1").mtu, 1300);
