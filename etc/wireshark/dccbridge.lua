@@ -87,6 +87,20 @@ local f = {
 		"Length"),
 	tlv_value = ProtoField.bytes("dccbridge.oam.information.value",
 		"Value"),
+	count_flags = ProtoField.uint8("dccbridge.oam.counters.flags",
+		"Flags", base.HEX),
+	count_session = ProtoField.uint32("dccbridge.oam.counters.session",
+		"Session", base.HEX),
+	count_sent = ProtoField.uint32("dccbridge.oam.counters.sent",
+		"Packets sent"),
+	count_time = ProtoField.uint64("dccbridge.oam.counters.timestamp",
+		"Timestamp (ns)"),
+	count_yours = ProtoField.uint64("dccbridge.oam.counters.your",
+		"Your timestamp (ns)"),
+	count_received = ProtoField.uint32("dccbridge.oam.counters.received",
+		"Packets received then"),
+	count_hold = ProtoField.uint32("dccbridge.oam.counters.hold",
+		"Since then (us)"),
 }
 dcc.fields = f
 
@@ -321,6 +335,25 @@ local function information(buf, tree)
 	end
 end
 
+local function counters(buf, tree)
+	if buf:len() < 36 then
+		tree:add_proto_expert_info(e.short)
+		return
+	end
+	local item = tree:add(f.count_flags, buf(1, 1))
+	if buf(1, 1):uint() > 1 or buf(2, 2):uint() > 0 then
+		item:add_proto_expert_info(e.reserved)
+	end
+	tree:add(f.count_session, buf(4, 4))
+	tree:add(f.count_sent, buf(8, 4))
+	tree:add(f.count_time, buf(12, 8))
+	if buf(1, 1):uint() % 2 == 1 then
+		tree:add(f.count_yours, buf(20, 8))
+		tree:add(f.count_received, buf(28, 4))
+		tree:add(f.count_hold, buf(32, 4))
+	end
+end
+
 local function oam(buf, pinfo, tree)
 	if buf:len() < 1 then
 		tree:add_proto_expert_info(e.short)
@@ -336,6 +369,8 @@ local function oam(buf, pinfo, tree)
 		information(buf, tree)
 	elseif kind == 3 or kind == 4 then
 		echo(buf, tree)
+	elseif kind == 5 then
+		counters(buf, tree)
 	elseif kinds[kind] then
 		if buf:len() > 1 then
 			tree:add(f.data, buf(1))

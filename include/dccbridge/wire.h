@@ -101,6 +101,26 @@ enum wire_echo_flag {
 	WIRE_ECHO_RESERVED = 0xfe,	/* must be zero */
 };
 
+/** enum wire_counters - Counters: where fields begin, in octets */
+enum wire_counters {
+	WIRE_COUNTERS_KIND = 0,
+	WIRE_COUNTERS_FLAGS = 1,
+	WIRE_COUNTERS_RESERVED = 2,	/* 2 octets, must be zero */
+	WIRE_COUNTERS_SESSION = 4,	/* 4 octets: of the sender's counting */
+	WIRE_COUNTERS_SENT = 8,		/* 4 octets: packets, this included */
+	WIRE_COUNTERS_TIMESTAMP = 12,	/* 8 octets: sender's nanoseconds */
+	WIRE_COUNTERS_YOURS = 20,	/* 8 octets: last timestamp received */
+	WIRE_COUNTERS_RECEIVED = 28,	/* 4 octets: packets, when it came */
+	WIRE_COUNTERS_HOLD = 32,	/* 4 octets: microseconds since then */
+	WIRE_COUNTERS_LEN = 36,
+};
+
+/** enum wire_counters_flag - The flags of a counters message */
+enum wire_counters_flag {
+	WIRE_COUNTERS_HEARD = 0x01,	/* the last three fields are valid */
+	WIRE_COUNTERS_UNUSED = 0xfe,	/* must be zero */
+};
+
 /* Octets of a header, of a datagram with n octets of payload */
 #define WIRE_HEADER_SIZE(fragment)	\
 	((fragment) ? WIRE_HEADER_MAX : WIRE_HEADER_LEN)

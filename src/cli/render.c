@@ -170,6 +170,41 @@ static const char *far_end(const json_t *path)
 	return remote ? remote : json_get_string(path, "local");
 }
 
+static bool is_measured(const json_t *path)
+{
+	return has_state(path, "up") && json_is_integer(json_object_get(
+		json_object_get(path, "measured"), "rtt_average_us"));
+}
+
+/* Per cent, lost in one direction in the last minute */
+static double lost(const json_t *path, const char *direction)
+{
+	const json_t *all = json_object_get(path, "measured");
+
+	return (double)json_get_integer(json_object_get(all, direction),
+					"recent_ppm") / 10000;
+}
+
+static double milli(const json_t *path, const char *key)
+{
+	return (double)json_get_integer(json_object_get(path, "measured"),
+					key) / 1000;
+}
+
+/* Of the path in use; losses of the worse direction */
+static void add_measured(struct table *t, const json_t *path)
+{
+	double in = lost(path, "received"), out = lost(path, "sent");
+
+	if (!is_measured(path)) {
+		table_add(t, NULL);
+		table_add(t, NULL);
+		return;
+	}
+	table_addf(t, "%.1f ms", milli(path, "rtt_average_us"));
+	table_addf(t, "%.2f %%", MAX(in, out));
+}
+
 static void add_line(struct table *t, const struct render *r,
 		     const json_t *channel)
 {
@@ -185,6 +220,7 @@ static void add_line(struct table *t, const struct render *r,
 	table_add(t, json_get_string(channel, "bridge"));
 	table_add(t, active ? active : "-");
 	table_add(t, far_end(main_path(channel)));
+	add_measured(t, main_path(channel));
 	add_rates(t, r, channel);
 	add_alarms(t, channel);
 	add_reason(t, channel);
@@ -205,6 +241,8 @@ void render_lines(const struct render *r)
 		{ .title = "BRIDGE", .drop = 1 },
 		{ .title = "PATH", .drop = 6 },
 		{ .title = "FAR END", .drop = 4 },
+		{ .title = "RTT", .right = 1, .drop = 4 },
+		{ .title = "LOSS", .right = 1, .drop = 4 },
 		{ .title = "FROM LAN", .right = 1, .min = 10 },
 		{ .title = "TO LAN", .right = 1, .min = 10 },
 		{ .title = "DROPS", .right = 1, .drop = 7, .min = 6 },
@@ -393,6 +431,20 @@ static void print_silence(const struct render *r, const json_t *path)
 	fprintf(r->out, "%s ago\n", text_span(text, json_integer_value(ms)));
 }
 
+static void print_measured(const struct render *r, const json_t *path)
+{
+	if (!is_measured(path))
+		return;
+	label(r, 2 * INDENT, "round trip");
+	fprintf(r->out, "%.1f ms, from %.1f to %.1f in the last minute\n",
+		milli(path, "rtt_average_us"), milli(path, "rtt_least_us"),
+		milli(path, "rtt_most_us"));
+	label(r, 2 * INDENT, "loss");
+	fprintf(r->out, "%.3f %% of what the far end sent, "
+		"%.3f %% of what we did\n", lost(path, "received"),
+		lost(path, "sent"));
+}
+
 /* What keeps it down; of what is up, what hinders it. */
 static void print_reason(const struct render *r, unsigned indent,
 			 const json_t *object)
@@ -441,6 +493,7 @@ static void print_path(const struct render *r, const json_t *channel,
 	print_ends(r, path);
 	print_payload(r, path);
 	print_silence(r, path);
+	print_measured(r, path);
 	print_offload(r, 2 * INDENT, path);
 	print_traffic(r, 2 * INDENT, "received", channel, path, "line_rx");
 	print_traffic(r, 2 * INDENT, "sent", channel, path, "line_tx");

@@ -42,6 +42,7 @@ int oam_kind(const uint8_t *data, size_t len)
 	switch (data[0]) {
 	case WIRE_OAM_ECHO_REQUEST:
 	case WIRE_OAM_ECHO_REPLY:
+	case WIRE_OAM_COUNTERS:
 		return data[0];
 	default:
 		return OAM_EKIND;
@@ -62,6 +63,8 @@ int oam_echo_decode(struct oam_echo *e, const uint8_t *data, size_t len)
 
 	if (kind < 0)
 		return kind;
+	if (kind != WIRE_OAM_ECHO_REQUEST && kind != WIRE_OAM_ECHO_REPLY)
+		return OAM_EKIND;
 	if (len < WIRE_ECHO_LEN)
 		return OAM_ESHORT;
 	if (data[WIRE_ECHO_FLAGS] & WIRE_ECHO_RESERVED)

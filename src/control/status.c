@@ -104,6 +104,35 @@ static void add_line(json_t *path, const struct path *p)
 		json_object_set_new(path, "offload", control_offload_path(p));
 }
 
+static json_t *micro(const struct meter_report *r, struct mono span)
+{
+	return r->measured ? json_integer(span.ns / 1000) : json_null();
+}
+
+static json_t *loss(const struct meter_loss *all,
+		    const struct meter_loss *recent)
+{
+	return json_pack("{s:I, s:I, s:I}",
+		"packets", (json_int_t)all->sent,
+		"lost", (json_int_t)all->lost,
+		"recent_ppm", (json_int_t)meter_ppm(recent));
+}
+
+/* What both ends together have measured. */
+static json_t *measured(const struct path *p)
+{
+	struct meter_report r;
+
+	meter_report(&p->meter, &r);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
+		"rtt_us", micro(&r, r.rtt),
+		"rtt_average_us", micro(&r, r.average),
+		"rtt_least_us", micro(&r, r.least),
+		"rtt_most_us", micro(&r, r.most),
+		"received", loss(&r.near, &r.recent_near),
+		"sent", loss(&r.far, &r.recent_far));
+}
+
 static json_t *path_object(const struct path *p)
 {
 	bool udp = p->cfg->kind == TRANSPORT_UDP;
@@ -127,6 +156,8 @@ static json_t *path_object(const struct path *p)
 		"drops", drops(&p->stats));
 	if (object && p->line)
 		add_line(object, p);
+	if (object)
+		json_object_set_new(object, "measured", measured(p));
 	return object;
 }
 

@@ -39,6 +39,7 @@
 
 #include "base/util.h"
 #include "engine/device.h"
+#include "engine/path_meter.h"
 #include "engine/path_oam.h"
 
 static void close_device(struct channel *ch)
@@ -381,6 +382,7 @@ void channel_tick(struct channel *ch, struct mono now)
 	for (size_t i = 0; i < ch->npaths; i++) {
 		path_tick(ch->paths[i]);
 		report_overflow(ch->paths[i], now);
+		path_meter_tick(ch->paths[i], now);
 	}
 	if (ch->guard && guard_tick(ch->guard, now))
 		channel_refresh(ch);

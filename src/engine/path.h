@@ -13,6 +13,7 @@
 #include "engine/alarms.h"
 #include "engine/line.h"
 #include "policy/bucket.h"
+#include "policy/meter.h"
 
 enum { PATH_CLASSES = 4 };
 
@@ -34,6 +35,8 @@ enum path_state {
  * @oam_sequence: Next sequence number of its OAM messages
  * @echoes:	Limits the echo replies that the far end can ask for
  * @alarms:	What is wrong with it
+ * @meter:	Measures loss and delay; meter_report() tells
+ * @meter_due:	When its next message goes out
  * @since:	When it got into its state, UTC, nanoseconds
  * @overflows:	Frames that its queue had no room for, when last looked at
  */
@@ -46,6 +49,8 @@ struct path {
 	struct reassembly reassembly[PATH_CLASSES];
 	uint16_t oam_sequence;
 	struct bucket echoes;
+	struct meter meter;
+	struct mono meter_due;
 	struct stats stats;
 	struct alarm_set alarms;
 	uint64_t overflows;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: ISC
-// OAM of a path: what comes on its channel id, and what it sends there.
+// OAM of a path: what comes on its channel id.
 //
 // It neither needs nor touches the LAN's device: a channel whose device is
 // missing still answers. What a far end can make us send is bounded: one
 // reply a request, none longer than it, and no more of them than a part of
-// the line, so that no flood of requests takes it from the frames. On a slow
-// line replies wait with the frames of class 0; what is ours alone goes
-// before all else.
+// the line, so that no flood of requests takes it from the frames.
 
 #include "engine/path_oam.h"
 
@@ -15,6 +13,8 @@
 #include "base/util.h"
 #include "codec/oam.h"
 #include "engine/path.h"
+#include "engine/path_meter.h"
+#include "engine/path_send.h"
 
 enum {
 	ECHO_PART = 10,			/* of a slow line, for echoes */
@@ -42,65 +42,7 @@ uint64_t path_echo_rate(const struct path *p)
 void path_oam_begin(struct path *p, struct mono now)
 {
 	bucket_init(&p->echoes, path_echo_rate(p), mono_ms(1000), now);
-}
-
-static struct wire_header header_of(const struct path *p)
-{
-	return (struct wire_header){
-		.type = WIRE_OAM,
-		.class = WIRE_CONTROL,
-		.channel = p->user.id,
-	};
-}
-
-static void send_fast(struct path *p, const uint8_t *data, size_t len,
-		      struct mono now)
-{
-	struct wire_header h = header_of(p);
-	struct packet packet = { .data = data, .len = len };
-
-	h.sequence = p->oam_sequence++;
-	packet.head_len = wire_encode(packet.head, &h);
-	line_send(p->line, &packet, 1, &p->stats, now);
-}
-
-/**
- * path_send_oam() - Send a message of ours, before all else
- * @p:		Path, with a line
- * @data:	Message, its kind first; copied or sent
- * @len:	Its octets
- * @now:	Time
- *
- * It is sent whatever state the path is in, if only its line is open; a slow
- * line has its own turn, and numbers it then.
- */
-void path_send_oam(struct path *p, const uint8_t *data, size_t len,
-		   struct mono now)
-{
-	struct wire_header h = header_of(p);
-
-	stats_inc(&p->stats, STAT_OAM_TX);
-	if (!path_is_slow(p)) {
-		send_fast(p, data, len, now);
-		return;
-	}
-	sched_put_oam(p->user.slot, &h, data, len, now);
-	line_run(p->line, now);
-}
-
-/* An echo, or its reply, is no more urgent than frames of class 0. */
-static void send_echo(struct path *p, const uint8_t *data, size_t len,
-		      struct mono now)
-{
-	struct wire_header h = header_of(p);
-
-	stats_inc(&p->stats, STAT_OAM_TX);
-	if (!path_is_slow(p)) {
-		send_fast(p, data, len, now);
-		return;
-	}
-	sched_put(p->user.slot, &h, 0, data, len, now);
-	line_run(p->line, now);
+	path_meter_begin(p, now);
 }
 
 /* What does not cross as one packet is answered as far as it does. */
@@ -124,7 +66,7 @@ static int take_request(struct path *p, const uint8_t *data, size_t len,
 		return DROP_ECHO;
 	bucket_take(&p->echoes, (uint32_t)(n + WIRE_HEADER_LEN +
 					   line_overhead(p->line)));
-	send_echo(p, reply, (size_t)n, now);
+	path_send_echo(p, reply, (size_t)n, now);
 	return 0;
 }
 
@@ -133,6 +75,7 @@ static int take_request(struct path *p, const uint8_t *data, size_t len,
 static int (*const takers[])(struct path *p, const uint8_t *data, size_t len,
 			     struct mono now) = {
 	[WIRE_OAM_ECHO_REQUEST] = take_request,
+	[WIRE_OAM_COUNTERS] = path_meter_take,
 };
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* OAM of a path: what comes on its channel id, and what it sends there. */
+/* OAM of a path: what comes on its channel id. */
 #ifndef ENGINE_PATH_OAM_H
 #define ENGINE_PATH_OAM_H
 
@@ -11,8 +11,6 @@
 struct path;
 
 void path_oam_begin(struct path *p, struct mono now);
-void path_send_oam(struct path *p, const uint8_t *data, size_t len,
-		   struct mono now);
 uint64_t path_echo_rate(const struct path *p);
 int path_oam(struct path *p, const uint8_t *data, size_t len,
 	     struct mono now);

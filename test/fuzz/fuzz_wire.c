@@ -11,7 +11,7 @@
 #include "base/util.h"
 #include "codec/ether.h"
 #include "codec/fragment.h"
-#include "codec/oam.h"
+#include "codec/oam_counters.h"
 #include "codec/wire.h"
 
 enum { FRAME_SIZE = 2000, POOL_CAP = 5, DATAGRAM_MAX = 0x3fff };
@@ -53,6 +53,21 @@ static void check_echo(struct far_end *f, const uint8_t *data, size_t len)
 	must(n <= (int)MIN(len, sizeof(reply)));
 	if (n > 0)
 		look_at(f, reply, (size_t)n);
+}
+
+static void check_counters(const uint8_t *data, size_t len)
+{
+	uint8_t once[WIRE_COUNTERS_LEN], again[WIRE_COUNTERS_LEN];
+	struct oam_counters c, same;
+
+	if (oam_counters_decode(&c, data, len))
+		return;
+	must(oam_kind(data, len) == WIRE_OAM_COUNTERS);
+	oam_counters_encode(once, &c);
+	must(!memcmp(once, data, WIRE_COUNTERS_YOURS));
+	must(!oam_counters_decode(&same, once, sizeof(once)));
+	oam_counters_encode(again, &same);
+	must(!memcmp(once, again, sizeof(once)));
 }
 
 static void check_ether(struct far_end *f, const struct reassembled *frame)
@@ -104,10 +119,12 @@ static void check_datagram(struct far_end *f, const uint8_t *data, size_t len)
 	must((size_t)n <= len);
 	must(wire_encode(again, &h) == (size_t)n);
 	must(!memcmp(again, data, (size_t)n));
-	if (h.type == WIRE_OAM)
+	if (h.type == WIRE_OAM) {
 		check_echo(f, data + n, len - (size_t)n);
-	else if (h.type < WIRE_OAM)
+		check_counters(data + n, len - (size_t)n);
+	} else if (h.type < WIRE_OAM) {
 		check_frame(f, &h, data + n, len - (size_t)n);
+	}
 }
 
 /* A datagram in memory of its own size, so that a read beyond it is seen */

@@ -4,6 +4,7 @@
 # oam.bats - what both ends tell each other of a path, beside the LAN's frames
 
 load lib
+load sdh
 
 setup()
 {
@@ -13,6 +14,7 @@ setup()
 
 teardown()
 {
+	section_end
 	lab_end
 }
 
@@ -80,4 +82,95 @@ echoes()
 	[ "${output##* }" -ge 5 ]
 	[ "${output##* }" -le 30 ]
 	counted a echo 400
+}
+
+# measured MACHINE EXPRESSION - something of what it has measured
+measured()
+{
+	ask "$1" ".channels[0].paths[0].measured | $2"
+}
+
+# holds MACHINE CONDITION - whether that is so of what it has measured
+holds()
+{
+	[ "$(measured "$1" "$2")" = true ]
+}
+
+@test "both ends measure loss in both directions, and the round trip" {
+	pair
+	start a b
+	wait_for 10 reaches a 10.0.0.2
+	wait_for 10 holds a '.rtt_us > 0'
+	wait_for 10 holds b '.rtt_us > 0'
+	net_in b nft -f - <<-END
+	table inet lossy {
+		chain input {
+			type filter hook input priority 0
+			udp length 1000-1200 numgen inc mod 10 0 drop
+		}
+	}
+	END
+	net_in a ping -n -q -c 500 -i 0.002 -s 1000 10.0.0.2 || :
+	wait_for 10 holds b '.received.lost >= 50'
+	wait_for 10 holds a '.sent.lost >= 50'
+	measured a .
+	measured b .
+	# nothing else was lost, and both ends agree
+	holds a '.sent.lost == 50 and .received.lost == 0'
+	holds b '.received.lost == 50 and .sent.lost == 0'
+	holds a '.sent.recent_ppm > 10000 and .rtt_least_us < 100000'
+	ctl a status | grep -E 'RTT +LOSS'
+}
+
+# section [ARGUMENT ...] - the usual channel over a simulated D1-D3
+section()
+{
+	local m
+
+	section_begin --octets rs "$@"
+	for m in a b; do
+		channels $m <<-END
+		  - name: noc
+		    id: 17
+		    tap: {name: dcc1, address: 10.0.0.2/24}
+		    paths: [{name: east, dcc: {interface: hdlc0, rate: rs}}]
+		END
+	done
+	sed -i 's,10.0.0.2/24,10.0.0.1/24,' a.yaml
+}
+
+@test "the round trip of a DCC is measured, at a small part of its rate" {
+	section --delay 20ms
+	start a b
+	wait_for 10 reaches a 10.0.0.2
+	wait_for 20 holds a '.rtt_us >= 40000'
+	wait_for 20 holds b '.rtt_us >= 40000'
+	ctl a status noc | grep -E 'round trip +[45][0-9]'
+	ctl a status noc | grep -E 'loss +0.000 %'
+}
+
+@test "a far end that starts again is measured anew; forgeries are not" {
+	local lost message=8300001100010500000011223344
+
+	pair
+	start a b
+	wait_for 10 reaches a 10.0.0.2
+	wait_for 10 holds a '.rtt_us > 0'
+	kill -9 "$(monitor b)"
+	wait_for 5 gone "$(monitor b)"
+	# another session, but not a second message of it; and one that is short
+	message+=0000ffff000000000000ffff00000000000000000000000000000000
+	"$tools/datagrams.py" -n 20 "=$message" "${net_prefix}b" \
+		172.16.1.12:6000 172.16.1.11:6000
+	"$tools/datagrams.py" -n 20 "=${message:0:-2}" "${net_prefix}b" \
+		172.16.1.12:6000 172.16.1.11:6000
+	wait_for 5 counted a oam 20
+	lost=$(measured a '.received.lost')
+	start b
+	wait_for 10 reaches a 10.0.0.2
+	wait_for 10 holds b '.rtt_us > 0'
+	net_in a ping -n -q -c 200 -i 0.002 10.0.0.2
+	wait_for 10 holds a '.received.packets >= 200'
+	measured a .
+	[ "$(measured a '.received.lost')" -eq "$lost" ]
 }

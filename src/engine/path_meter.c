@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+// What a path measures: counters messages, out and in.
+//
+// A path that is up sends one now and then: its peer then knows what was
+// lost and how long it took. The engine's tick is exact enough for that; a
+// message bears the time of its sending. policy/meter does the arithmetic.
+
+#include "engine/path_meter.h"
+
+#include <event2/util.h>
+
+#include "engine/path.h"
+#include "engine/path_send.h"
+
+#define HALF_TICK	mono_ms(500)
+
+static struct mono interval(const struct path *p)
+{
+	size_t octets = WIRE_HEADER_LEN + WIRE_COUNTERS_LEN +
+			line_overhead(p->line);
+	const struct line_user *u;
+	size_t users = 0;
+
+	if (path_is_slow(p))
+		TAILQ_FOREACH(u, &p->line->users, entry)
+			users++;
+	return meter_interval(line_rate(p->line), octets, users);
+}
+
+/**
+ * path_meter_begin() - The path has its line now
+ * @p:		Path
+ * @now:	Time
+ *
+ * Those that share a line begin at different times.
+ */
+void path_meter_begin(struct path *p, struct mono now)
+{
+	uint32_t session, part;
+
+	evutil_secure_rng_get_bytes(&session, sizeof(session));
+	meter_init(&p->meter, session, now);
+	part = session % 1000;
+	p->meter_due = mono_add(now, (struct mono){
+				interval(p).ns / 1000 * part });
+}
+
+/**
+ * path_meter_tick() - A second has passed
+ * @p:		Path
+ * @now:	Time
+ */
+void path_meter_tick(struct path *p, struct mono now)
+{
+	uint8_t octets[WIRE_COUNTERS_LEN];
+	struct oam_counters c;
+
+	if (p->state != PATH_UP ||
+	    mono_before(mono_add(now, HALF_TICK), p->meter_due))
+		return;
+	p->meter_due = mono_add(now, interval(p));
+	meter_send(&p->meter, &c, p->stats.count[STAT_LINE_TX_FRAMES], now);
+	oam_counters_encode(octets, &c);
+	path_send_oam(p, octets, sizeof(octets), now);
+}
+
+/**
+ * path_meter_take() - A counters message came
+ * @p:		Path
+ * @data:	Message; borrowed
+ * @len:	Its octets
+ * @now:	Time
+ *
+ * Return: 0, or the enum stat_id that counts why it must be dropped
+ */
+int path_meter_take(struct path *p, const uint8_t *data, size_t len,
+		    struct mono now)
+{
+	struct oam_counters c;
+
+	if (oam_counters_decode(&c, data, len) < 0 ||
+	    meter_heard(&p->meter, &c, p->stats.count[STAT_LINE_RX_FRAMES],
+			now) < 0)
+		return DROP_OAM;
+	return 0;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: ISC
+// OAM that a path sends, on its channel id.
+
+#include "engine/path_send.h"
+
+#include "engine/path.h"
+
+static struct wire_header header_of(const struct path *p)
+{
+	return (struct wire_header){
+		.type = WIRE_OAM,
+		.class = WIRE_CONTROL,
+		.channel = p->user.id,
+	};
+}
+
+static void send_fast(struct path *p, const uint8_t *data, size_t len,
+		      struct mono now)
+{
+	struct wire_header h = header_of(p);
+	struct packet packet = { .data = data, .len = len };
+
+	h.sequence = p->oam_sequence++;
+	packet.head_len = wire_encode(packet.head, &h);
+	line_send(p->line, &packet, 1, &p->stats, now);
+}
+
+/**
+ * path_send_oam() - Send a message of ours, before all else
+ * @p:		Path, with a line
+ * @data:	Message, its kind first; copied or sent
+ * @len:	Its octets
+ * @now:	Time
+ *
+ * It is sent whatever state the path is in, if only its line is open; a slow
+ * line has its own turn, and numbers it then.
+ */
+void path_send_oam(struct path *p, const uint8_t *data, size_t len,
+		   struct mono now)
+{
+	struct wire_header h = header_of(p);
+
+	stats_inc(&p->stats, STAT_OAM_TX);
+	if (!path_is_slow(p)) {
+		send_fast(p, data, len, now);
+		return;
+	}
+	sched_put_oam(p->user.slot, &h, data, len, now);
+	line_run(p->line, now);
+}
+
+/**
+ * path_send_echo() - Send an echo request or a reply
+ * @p:		Path, with a line
+ * @data:	Message, its kind first; copied or sent
+ * @len:	Its octets
+ * @now:	Time
+ *
+ * It is no more urgent than frames of class 0, with which it waits on a slow
+ * line: others can make us send it.
+ */
+void path_send_echo(struct path *p, const uint8_t *data, size_t len,
+		    struct mono now)
+{
+	struct wire_header h = header_of(p);
+
+	stats_inc(&p->stats, STAT_OAM_TX);
+	if (!path_is_slow(p)) {
+		send_fast(p, data, len, now);
+		return;
+	}
+	sched_put(p->user.slot, &h, 0, data, len, now);
+	line_run(p->line, now);
+}

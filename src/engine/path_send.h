@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* OAM that a path sends, on its channel id. */
+#ifndef ENGINE_PATH_SEND_H
+#define ENGINE_PATH_SEND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+
+struct path;
+
+void path_send_oam(struct path *p, const uint8_t *data, size_t len,
+		   struct mono now);
+void path_send_echo(struct path *p, const uint8_t *data, size_t len,
+		    struct mono now);
+
+#endif
