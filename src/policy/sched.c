@@ -30,10 +30,7 @@
 
 #include "base/util.h"
 #include "codec/fragment.h"
-#include "policy/bucket.h"
-#include "policy/drr.h"
-#include "policy/fairq.h"
-#include "policy/strand.h"
+#include "policy/sched_state.h"
 
 enum {
 	CAP_MS = 500,		/* most that waits in a strand */
@@ -54,38 +51,13 @@ static const uint8_t weights[WIRE_CLASSES] = {
 	[WIRE_BULK] = 1,
 };
 
-struct sched_slot {
-	LIST_ENTRY(sched_slot) link;
-	struct sched *sched;
-	void *owner;
-	unsigned int weight;
-	struct strand strands[WIRE_CLASSES];
-};
-
-/* A class of the line: the strands that have something to send */
-struct class {
-	struct drr_entry entry;
-	struct drr strands;
-};
-
-/* @lent is the frame whose last piece was handed out: freed next time */
-struct sched {
-	struct sched_config config;
-	struct fairq_params params;
-	struct class classes[WIRE_CLASSES];
-	struct drr share;		/* the classes */
-	uint32_t quantum;		/* of a slot of weight 1 */
-	size_t longest;			/* frame so far, or the usual one */
-	struct bucket control, own;
-	struct fairq_items oam;
-	size_t oam_octets;
-	struct fairq_item *lent;
-	LIST_HEAD(, sched_slot) slots;
-	size_t frames;			/* of all, OAM included */
-};
-
-/* Drop a frame that is in no queue any more. */
-static void drop(struct sched *s, struct fairq_item *item, enum sched_why why)
+/**
+ * sched_drop() - Drop a frame that is in no queue any more
+ * @s:		Scheduler
+ * @item:	Frame; consumed
+ * @why:	Told
+ */
+void sched_drop(struct sched *s, struct fairq_item *item, enum sched_why why)
 {
 	struct sched_frame frame = {
 		item->slot->owner, &item->header, item->data, item->len,
@@ -104,7 +76,7 @@ static void drop_queued(void *arg, struct fairq_item *item, enum fairq_why why)
 		[FAIRQ_NO_MEMORY] = SCHED_NO_MEMORY,
 	};
 
-	drop(arg, item, reasons[why]);
+	sched_drop(arg, item, reasons[why]);
 }
 
 static uint32_t cost_of(const struct sched *s, size_t len)
@@ -220,40 +192,6 @@ struct sched_slot *sched_join(struct sched *s, void *owner,
 	return slot;
 }
 
-static void flush_oam(struct sched_slot *slot)
-{
-	struct sched *s = slot->sched;
-	struct fairq_item *item, *next;
-
-	for (item = TAILQ_FIRST(&s->oam); item; item = next) {
-		next = TAILQ_NEXT(item, link);
-		if (item->slot != slot)
-			continue;
-		TAILQ_REMOVE(&s->oam, item, link);
-		s->oam_octets -= item->cost;
-		drop(s, item, SCHED_REMOVED);
-	}
-}
-
-/**
- * sched_flush() - Drop all that a slot has waiting
- * @slot:	Slot
- */
-void sched_flush(struct sched_slot *slot)
-{
-	struct sched *s = slot->sched;
-	struct fairq_item *item;
-
-	flush_oam(slot);
-	for (int i = 0; i < WIRE_CLASSES; i++) {
-		struct strand *t = &slot->strands[i];
-
-		while ((item = strand_take(t)))
-			drop(s, item, SCHED_REMOVED);
-		drr_remove(&s->classes[i].strands, &t->entry);
-	}
-}
-
 /**
  * sched_leave() - A channel no longer uses the line
  * @slot:	Its slot; consumed, and all that waits in it is dropped
@@ -267,8 +205,14 @@ void sched_leave(struct sched_slot *slot)
 	free(slot);
 }
 
-static void enqueue(struct sched_slot *slot, struct fairq_item *item,
-		    struct mono now)
+/**
+ * sched_enqueue() - Put a frame to those of a slot
+ * @slot:	Slot
+ * @item:	Frame; consumed
+ * @now:	Time
+ */
+void sched_enqueue(struct sched_slot *slot, struct fairq_item *item,
+		   struct mono now)
 {
 	uint8_t class = item->header.class & (WIRE_CLASSES - 1);
 	struct sched *s = slot->sched;
@@ -342,7 +286,7 @@ int sched_put(struct sched_slot *slot, const struct wire_header *header,
 	if (err)
 		return err;
 	item->hash = hash;
-	enqueue(slot, item, now);
+	sched_enqueue(slot, item, now);
 	return 0;
 }
 
@@ -433,7 +377,7 @@ static bool begin_frame(struct sched *s, struct strand *t, struct mono now)
 	int r;
 
 	while ((r = strand_begin(t, &s->params, &sizes, now)) < 0)
-		drop(s, strand_take(t), SCHED_TOO_BIG);
+		sched_drop(s, strand_take(t), SCHED_TOO_BIG);
 	return r;
 }
 
@@ -560,41 +504,4 @@ struct sched_level sched_level(const struct sched_slot *slot, uint8_t class)
 		level.octets += t->current->cost;
 	}
 	return level;
-}
-
-/**
- * sched_restart() - Send what was sent in part from the start again
- * @slot:	Slot, whose far end has lost the pieces so far
- *
- * The first piece of such a frame says so, and is to be numbered anew.
- */
-void sched_restart(struct sched_slot *slot)
-{
-	for (int i = 0; i < WIRE_CLASSES; i++)
-		strand_restart(&slot->strands[i]);
-}
-
-/**
- * sched_move() - Let all that a slot has waiting go another way
- * @from:	Slot; empty afterwards. Its OAM messages are dropped
- * @to:		Slot, of this line or of another
- * @now:	Time; what has waited so far is forgiven
- *
- * A frame that was sent in part goes first, as a whole.
- */
-void sched_move(struct sched_slot *from, struct sched_slot *to,
-		struct mono now)
-{
-	struct fairq_item *item;
-
-	flush_oam(from);
-	for (int i = 0; from != to && i < WIRE_CLASSES; i++) {
-		struct strand *t = &from->strands[i];
-
-		while ((item = strand_take(t))) {
-			from->sched->frames--;
-			enqueue(to, item, now);
-		}
-		drr_remove(&from->sched->classes[i].strands, &t->entry);
-	}
 }

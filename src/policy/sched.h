@@ -32,7 +32,7 @@ enum sched_why {
 };
 
 /**
- * struct sched_frame - A frame that is dropped, borrowed
+ * struct sched_frame - A frame that is dropped or taken out, borrowed
  * @owner:	Of its slot
  * @header:	As it was given
  * @data:	Its octets
@@ -131,6 +131,7 @@ struct sched_level sched_level(const struct sched_slot *slot, uint8_t class);
 void sched_restart(struct sched_slot *slot);
 void sched_move(struct sched_slot *from, struct sched_slot *to,
 		struct mono now);
+bool sched_take(struct sched_slot *slot, struct sched_frame *frame);
 void sched_flush(struct sched_slot *slot);
 
 #endif

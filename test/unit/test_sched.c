@@ -372,6 +372,34 @@ static void test_move(void **state)
 	check_nothing(t);
 }
 
+/* To a fast line, which has no queue: frames, whole, and nothing else */
+static void test_take(void **state)
+{
+	static const struct wire_header oam = { .type = WIRE_OAM };
+	static const struct { uint8_t mark; size_t len; } order[] = {
+		{ 13, 60 }, { 9, 1514 }, { 11, 60 },
+	};
+	struct site *t = *state;
+	struct sched_frame f;
+
+	put(t->a, 2, 9, 1514);
+	put(t->a, 2, 11, 60);
+	check_piece(t, 9, 0, true, false);
+	put(t->a, 1, 13, 60);
+	sched_put(t->a, &oam, 0, (const uint8_t *)"x", 1, now);
+	sched_put_oam(t->a, &oam, (const uint8_t *)"x", 1, now);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		assert_true(sched_take(t->a, &f));
+		assert_int_equal(f.data[0], order[i].mark);
+		assert_int_equal(f.len, order[i].len);
+		assert_false(f.header->fragment);
+		assert_string_equal(f.owner, "a");
+	}
+	assert_false(sched_take(t->a, &f));
+	assert_int_equal(t->drops[SCHED_REMOVED], 2);
+	check_nothing(t);
+}
+
 static void test_leave(void **state)
 {
 	struct site *t = *state;
@@ -410,7 +438,7 @@ int main(void)
 		TEST(test_sizes), TEST(test_uncut), TEST(test_full),
 		TEST(test_oam_full), TEST(test_oam_flood), TEST(test_jumbo),
 		TEST(test_restart), TEST(test_move),
-		TEST(test_leave), TEST(test_fifo),
+		TEST(test_take), TEST(test_leave), TEST(test_fifo),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
