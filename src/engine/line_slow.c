@@ -122,6 +122,17 @@ size_t line_overhead(const struct line *l)
 }
 
 /**
+ * line_is_running() - Is it just being sent on?
+ * @l:	Line
+ *
+ * Return: true if what waits in its queue must stay there for now
+ */
+bool line_is_running(const struct line *l)
+{
+	return l->slow && l->slow->running;
+}
+
+/**
  * line_run() - Something waits in the queue of a slow line: send what may go
  * @l:		Line
  * @now:	Time

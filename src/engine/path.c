@@ -259,10 +259,12 @@ bool path_is_slow(const struct path *p)
 static void put_fast(struct outbox *box, struct wire_header *h,
 		     const uint8_t *data, size_t len)
 {
+	uint16_t *sequence = box->path->user.queue.sequence;
 	size_t room = line_payload(box->path->line);
 	struct fragment_plan plan;
 
-	h->sequence = box->path->user.queue.sequence[h->class]++;
+	if (sequence)
+		h->sequence = sequence[h->class]++;
 	if (len + WIRE_HEADER_LEN <= room)
 		put_packet(box, h, data, len);
 	else if (room > WIRE_HEADER_MAX &&

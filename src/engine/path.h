@@ -32,6 +32,8 @@ enum path_state {
  * @channel:	Whose it is
  * @line:	NULL only without memory
  * @place:	What is said of its packets to who dumps
+ * @number:	Which of the channel's paths it is, from 0
+ * @degraded:	It is up, but loses too much
  * @oam_sequence: Next sequence number of its OAM messages
  * @echoes:	Limits the echo replies that the far end can ask for
  * @alarms:	What is wrong with it
@@ -56,7 +58,9 @@ struct path {
 	uint64_t overflows;
 	enum path_state state;
 	int64_t since;
+	uint8_t number;
 	bool disabled;
+	bool degraded;
 };
 
 struct path *path_new(const struct config_path *cfg, uint16_t id,

@@ -156,7 +156,7 @@ void slow_free(struct slow *s)
  */
 struct sched_slot *slow_join(struct slow *s, struct slow_user *user)
 {
-	return sched_join(s->sched, user, 1, false);
+	return sched_join(s->sched, user, 1, !user->sequence);
 }
 
 /* May the line have its next piece? */
@@ -180,8 +180,10 @@ void slow_run(struct slow *s, struct mono now)
 	struct sched_piece piece;
 
 	look_again(s, now);
+	s->running = true;
 	while (is_due(s, now) && sched_next(s->sched, now, &piece))
 		send_piece(s, &piece, now);
+	s->running = false;
 	if (sched_is_empty(s->sched))
 		wake_cancel(s->waker, &s->wake);
 	else

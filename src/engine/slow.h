@@ -51,7 +51,8 @@ struct slow_line {
  * struct slow - The queue of one slow line
  * @rate:	bit/s
  * @delay:	Time that one piece may take
- * @line:	As told to the scheduler
+ * @told:	The line, as the scheduler was told of it
+ * @running:	Pieces are being sent: frames must stay where they are
  */
 struct slow {
 	uint64_t rate;
@@ -62,6 +63,7 @@ struct slow {
 	struct pacer pacer;
 	struct wake wake;
 	struct waker *waker;
+	bool running;
 };
 
 struct slow *slow_new(uint64_t rate, struct mono delay,

@@ -101,14 +101,18 @@ void protection_init(struct protection *p, const struct protection_config *c)
  * @path:	What is its number here
  * @from:	The selector in whose place it comes
  * @former:	What was its number there
+ * @same:	It is the same path still, and so are its signal and times
  *
  * Commands and the path in use come over with the path that they are about.
  */
 void protection_inherit(struct protection *p, unsigned int path,
-			const struct protection *from, unsigned int former)
+			const struct protection *from, unsigned int former,
+			bool same)
 {
-	p->paths[path] = from->paths[former];
-	if (from->active == (int)former)
+	if (same)
+		p->paths[path] = from->paths[former];
+	p->paths[path].disabled = from->paths[former].disabled;
+	if (same && from->active == (int)former)
 		p->active = (int)path;
 	if (from->commanded == (int)former) {
 		p->command = from->command;

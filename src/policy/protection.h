@@ -96,7 +96,8 @@ struct protection {
 
 void protection_init(struct protection *p, const struct protection_config *c);
 void protection_inherit(struct protection *p, unsigned int path,
-			const struct protection *from, unsigned int former);
+			const struct protection *from, unsigned int former,
+			bool same);
 void protection_signal(struct protection *p, unsigned int path,
 		       enum protection_signal signal, struct mono now);
 void protection_disable(struct protection *p, unsigned int path,

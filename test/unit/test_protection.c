@@ -304,12 +304,25 @@ static void test_inherit(void **state)
 	happen(&was, GOOD, 0, at(2));
 	assert_int_equal(was.active, 1);
 	protection_init(&p, &two);
-	protection_inherit(&p, 0, &was, 2);
-	protection_inherit(&p, 1, &was, 0);
+	protection_inherit(&p, 0, &was, 2, true);
+	protection_inherit(&p, 1, &was, 0, true);
 	protection_decide(&p, at(3));
 	assert_int_equal(p.active, 1);
 	assert_int_equal(p.command, COMMAND_LOCKOUT);
 	assert_int_equal(p.commanded, 0);
+	/* with new settings only what was asked of a path stays */
+	protection_init(&p, &two);
+	happen(&was, DISABLE, 2, at(3));
+	protection_inherit(&p, 0, &was, 2, false);
+	protection_inherit(&p, 1, &was, 1, false);
+	assert_int_equal(p.command, COMMAND_LOCKOUT);
+	assert_int_equal(p.active, PROTECTION_NONE);
+	protection_signal(&p, 0, SIGNAL_GOOD, at(4));
+	protection_decide(&p, at(4));
+	assert_int_equal(p.active, PROTECTION_NONE);
+	protection_signal(&p, 1, SIGNAL_GOOD, at(4));
+	protection_decide(&p, at(4));
+	assert_int_equal(p.active, 1);
 }
 
 static uint64_t chance(uint64_t *seed)
