@@ -63,7 +63,7 @@ struct cli_command {
 
 extern const struct cli_command cli_status, cli_watch, cli_stats, cli_events,
 				cli_alarms,
-				cli_reload, cli_enable, cli_disable,
+				cli_reload, cli_enable, cli_disable, cli_switch,
 				cli_check, cli_doctor, cli_dump, cli_version;
 
 int cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

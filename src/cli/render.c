@@ -34,14 +34,15 @@ static bool has_state(const json_t *object, const char *state)
 	return has && !strcmp(has, state);
 }
 
-/* The first path that is down though nobody said so. */
+/* The first path that is down though nobody said so, or is degraded. */
 static const json_t *failed_path(const json_t *channel)
 {
 	const json_t *path;
 	size_t i;
 
 	json_array_foreach(json_object_get(channel, "paths"), i, path)
-		if (has_state(path, "down"))
+		if (has_state(path, "down") ||
+		    json_is_true(json_object_get(path, "degraded")))
 			return path;
 	return NULL;
 }
@@ -476,18 +477,54 @@ static void print_alarms(const struct render *r, const json_t *channel)
 	}
 }
 
-static void print_path(const struct render *r, const json_t *channel,
-		       const json_t *path)
+/* How the paths are used, and what an operator has asked for. */
+static void print_protection(const struct render *r, const json_t *channel)
 {
+	const json_t *p = json_object_get(channel, "protection");
+	const char *command = json_get_string(p, "command");
+	json_int_t left = json_get_integer(p, "restore_ms");
+	char text[TEXT_SHORT];
+
+	if (!json_is_object(p))
+		return;
+	label(r, INDENT, "protection");
+	text_print(r->out, json_get_string(p, "mode"));
+	fputs(", ", r->out);
+	text_print(r->out, json_get_string(p, "request"));
+	if (left)
+		fprintf(r->out, ", %s left", text_span(text, left));
+	if (command) {
+		fputs(", command ", r->out);
+		text_print(r->out, command);
+		fputc(' ', r->out);
+		text_print(r->out, json_get_string(p, "commanded"));
+	}
+	fputc('\n', r->out);
+}
+
+/* An old daemon tells the one in use by its name only. */
+static bool is_used(const json_t *channel, const json_t *path)
+{
+	const json_t *used = json_object_get(path, "in_use");
 	const char *active = json_get_string(channel, "active");
 	const char *name = json_get_string(path, "name");
 
+	if (json_is_boolean(used))
+		return json_is_true(used);
+	return active && name && !strcmp(active, name);
+}
+
+static void print_path(const struct render *r, const json_t *channel,
+		       const json_t *path)
+{
 	fprintf(r->out, "%*spath ", INDENT, "");
-	text_print(r->out, name);
+	text_print(r->out, json_get_string(path, "name"));
 	fputs(has_state(path, "up") ? ": up" :
 	      has_state(path, "disabled") ? ": disabled" : ": DOWN", r->out);
-	if (active && name && !strcmp(active, name))
+	if (is_used(channel, path))
 		fputs(", in use", r->out);
+	if (json_is_true(json_object_get(path, "degraded")))
+		fputs(", degraded", r->out);
 	fputc('\n', r->out);
 	print_reason(r, 2 * INDENT, path);
 	print_ends(r, path);
@@ -512,6 +549,7 @@ static void print_channel(const struct render *r, const json_t *channel)
 	print_device(r, channel);
 	print_offload(r, INDENT, channel);
 	print_field(r, INDENT, "far end", json_get_string(channel, "peer"));
+	print_protection(r, channel);
 	print_traffic(r, INDENT, "from LAN", channel, NULL, "lan_rx");
 	print_traffic(r, INDENT, "to LAN", channel, NULL, "lan_tx");
 	print_drops(r, channel);

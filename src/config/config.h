@@ -71,6 +71,7 @@ struct config_protection {
 	uint64_t hold_off_ns;
 	uint64_t wait_to_restore_ns;
 	uint64_t max_skew_ns;
+	uint8_t degrade;	/* per cent lost; 0: off */
 };
 
 struct config_liveness {

@@ -30,6 +30,8 @@ static const struct suffix times[] = {
 	{ NULL, 0 }
 };
 
+static const struct suffix percents[] = { { "%", 1 }, { NULL, 0 } };
+
 static const struct suffix plain[] = { { "", 1 }, { NULL, 0 } };
 
 /**
@@ -47,6 +49,7 @@ static const struct unit {
 	[UNIT_OCTETS] = { powers, "a number of octets", NULL, "k, M, G" },
 	[UNIT_RATE] = { powers, "bits a second", "192k", "k, M, G" },
 	[UNIT_TIME] = { times, "a time", "100ms", "us, ms, s, m, h" },
+	[UNIT_PERCENT] = { percents, "a share", "5%", "%" },
 	[UNIT_HEX] = { plain, "a number", NULL, NULL },
 	[UNIT_WORD] = { plain, NULL, NULL, NULL },
 };
@@ -183,7 +186,8 @@ void number_write(uint64_t value, enum row_unit unit, char *buf, size_t size)
 		snprintf(buf, size, "0x%04" PRIx64, value);
 		return;
 	}
-	if (value && (unit == UNIT_RATE || unit == UNIT_TIME))
+	if (value && (unit == UNIT_RATE || unit == UNIT_TIME ||
+		      unit == UNIT_PERCENT))
 		for (s = units[unit].suffixes; value % s->worth && s[1].name;
 		     s++)
 			;

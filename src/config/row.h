@@ -46,6 +46,7 @@ enum row_unit {
 	UNIT_OCTETS,	/* takes k, M, G; printed without */
 	UNIT_RATE,	/* bit/s; k, M, G */
 	UNIT_TIME,	/* us, ms, s, m, h; kept in ns */
+	UNIT_PERCENT,
 	UNIT_HEX,	/* also 0x...; printed so */
 	UNIT_WORD,	/* no number, only one of the words */
 };

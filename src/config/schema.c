@@ -190,8 +190,7 @@ static const struct config_row tap_rows[] = {
 	  HAS(config_device, has_mac), .flags = ROW_SINGLE },
 	DEVICE_OWNER_ROWS,
 	{ .key = "carrier-delay", AT(config_device, carrier_delay_ns),
-	  NUMBER(UNIT_TIME, 0, 60 * MINUTE), .preset = "0",
-	  .flags = ROW_LATER },
+	  NUMBER(UNIT_TIME, 0, 60 * MINUTE), .preset = "0" },
 	{ .key = "propagate", AT(config_device, propagate), IFNAME_OR_NONE,
 	  .preset = "", .flags = ROW_LATER },
 	{ .key = NULL }
@@ -230,6 +229,9 @@ static const struct config_row protection_rows[] = {
 	  NUMBER(UNIT_TIME, 0, 12 * MINUTE), .preset = "5m" },
 	{ .key = "max-skew", AT(config_protection, max_skew_ns),
 	  NUMBER(UNIT_TIME, 0, 10 * SECOND), .preset = "500ms" },
+	{ .key = "degrade", AT(config_protection, degrade),
+	  .words = words_off, NUMBER(UNIT_PERCENT, 1, 50),
+	  .preset = "10%" },
 	{ .key = NULL }
 };
 static const struct config_map protection =
@@ -383,8 +385,7 @@ static const struct config_row channel_rows[] = {
 	{ .key = "tun", .kind = ROW_MAP, AT(config_channel, device),
 	  .map = &tun, CHOICE(config_channel, attachment, ATTACH_TUN) },
 	{ .key = "protection", .kind = ROW_MAP,
-	  AT(config_channel, protection), .map = &protection,
-	  .flags = ROW_LATER },
+	  AT(config_channel, protection), .map = &protection },
 	{ .key = "storm", .kind = ROW_MAP, AT(config_channel, storm),
 	  .map = &storm },
 	{ .key = "classes", .kind = ROW_SEQ, AT(config_channel, classes),

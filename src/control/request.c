@@ -27,6 +27,7 @@ static const struct key {
 	{ "channel", REQUEST_CHANNEL, false,
 	  offsetof(struct request, channel) },
 	{ "path", REQUEST_PATH, false, offsetof(struct request, path) },
+	{ "action", REQUEST_ACTION, false, offsetof(struct request, action) },
 	{ "follow", REQUEST_FOLLOW, true, offsetof(struct request, follow) },
 };
 

@@ -14,6 +14,7 @@ enum request_key {
 	REQUEST_CHANNEL = 1,
 	REQUEST_PATH = 2,
 	REQUEST_FOLLOW = 4,
+	REQUEST_ACTION = 8,
 };
 
 /**
@@ -23,12 +24,13 @@ enum request_key {
  * @command:	Never NULL
  * @channel:	NULL: not said
  * @path:	NULL: not said
+ * @action:	What to do to them; NULL: not said
  * @follow:	Go on answering
  */
 struct request {
 	json_t *json;
 	unsigned keys;
-	const char *command, *channel, *path;
+	const char *command, *channel, *path, *action;
 	bool follow;
 };
 

@@ -28,6 +28,7 @@ json_t *control_offload_channel(const struct channel *ch);
 json_t *control_offload_path(const struct path *p);
 json_t *control_alarm(const struct alarm_entry *e);
 void control_alarm_list(json_t *list, const struct alarm_set *set);
+json_t *control_protection(const struct channel *ch);
 struct job *control_status(struct control_state *s, const struct request *r,
 			   struct output *out);
 struct job *control_stats(struct control_state *s, const struct request *r,
@@ -38,6 +39,8 @@ struct job *control_alarms(struct control_state *s, const struct request *r,
 			   struct output *out);
 struct job *control_dump(struct control_state *s, const struct request *r,
 			 struct output *out);
+struct job *control_switch(struct control_state *s, const struct request *r,
+			   struct output *out);
 struct job *control_reload(struct control_state *s, const struct request *r,
 			   struct output *out);
 

@@ -161,12 +161,22 @@ static json_t *path_object(const struct path *p)
 	return object;
 }
 
+static json_t *path_in(const struct channel *ch, const struct path *p)
+{
+	json_t *object = path_object(p);
+	bool used = ch->senders >> p->number & 1;
+
+	json_object_set_new(object, "in_use", json_boolean(used));
+	json_object_set_new(object, "degraded", json_boolean(p->degraded));
+	return object;
+}
+
 static json_t *path_list(const struct channel *ch)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < ch->npaths; i++)
-		json_array_append_new(list, path_object(ch->paths[i]));
+		json_array_append_new(list, path_in(ch, ch->paths[i]));
 	return list;
 }
 
@@ -240,9 +250,13 @@ static void begin(struct status_job *j, struct output *out)
 static void write_channel(struct status_job *j, const struct channel *ch,
 			  struct output *out)
 {
+	json_t *object;
+
 	if (*j->channel && strcmp(j->channel, ch->cfg->name))
 		return;
-	output_list_add(out, channel_object(ch), !j->written++);
+	object = channel_object(ch);
+	json_object_set_new(object, "protection", control_protection(ch));
+	output_list_add(out, object, !j->written++);
 }
 
 static enum job_state next(struct job *job, struct output *out)

@@ -110,7 +110,8 @@ static bool same_device(const struct config_channel *a,
 	return a->id == b->id && config_device_equal(a, b);
 }
 
-static void keep_disabled(struct channel *to, const struct channel *from)
+/* What operators asked for outlives the device. */
+static void keep_commands(struct channel *to, const struct channel *from)
 {
 	to->disabled = from->disabled;
 	for (size_t i = 0; i < from->npaths; i++) {
@@ -120,6 +121,7 @@ static void keep_disabled(struct channel *to, const struct channel *from)
 		if (p)
 			p->disabled = from->paths[i]->disabled;
 	}
+	channel_set_selector(to, to->cfg, &from->selector, from->cfg, false);
 }
 
 /* The channel for new settings: the old one, or one in its place. */
@@ -137,7 +139,7 @@ static struct channel *next_channel(struct engine *e, struct former *old,
 	ch = channel_new(cfg, index, &e->shared);
 	if (ch && old) {
 		compare(e, old->ch->cfg, cfg, false);
-		keep_disabled(ch, old->ch);
+		keep_commands(ch, old->ch);
 	} else if (ch) {
 		record(e, cfg->name, CHANGE_ADDED, "");
 	}

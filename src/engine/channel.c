@@ -14,14 +14,15 @@
 //	line -> LAN	(receive.c)	receive a batch, header, find the path
 //			channel_from_line()
 //			path_join()	path: put fragments together
+//			channel_order_frame()	1+1: drop copies, keep order
 //			to_lan()	device: restore padding, check
 //					loops; write to the device
 //
 // Theory of operation
 // -------------------
 // The monitor opens the device; the channel asks for it by its index, and
-// again, more and more seldom, while that fails. It uses the first of its
-// paths that is up. Whenever a path, the device or a command changes
+// again, more and more seldom, while that fails. channel_protect.c picks
+// the paths to use. Whenever a path, the device or a command changes
 // something, channel_refresh() looks at all of it anew, sets the state and
 // has the monitor set the device's carrier, so that the LAN sees it. There
 // is no other place where these change.
@@ -148,6 +149,36 @@ static struct path *take_path(struct channel *ch,
 	return new_path(ch, cfg);
 }
 
+/* With 1+1 frames have their numbers before they wait for a line. */
+static void set_numbering(struct channel *ch, struct path *p, bool doubled)
+{
+	uint16_t *sequence = doubled ? NULL : ch->sequence;
+	struct line *l = p->line;
+
+	if (p->user.queue.sequence == sequence)
+		return;
+	if (l)
+		line_leave(l, &p->user);
+	p->user.queue.sequence = sequence;
+	if (l)
+		line_join(l, &p->user);
+}
+
+static void place_path(struct channel *ch, struct path *p,
+		       const struct config_channel *cfg, size_t i)
+{
+	p->number = (uint8_t)i;
+	p->place = (struct tap_place){
+		.number = (uint32_t)cfg->id << 8 | (uint8_t)i,
+		.id = cfg->id,
+		.channel = cfg->name,
+		.path = cfg->paths[i].name,
+	};
+	alarm_set_about(&p->alarms, (struct subject){
+			cfg->name, cfg->paths[i].name });
+	set_numbering(ch, p, cfg->protection.mode == PROTECT_1PLUS1);
+}
+
 static bool was_disabled(const struct channel *ch, const char *name)
 {
 	for (size_t i = 0; i < ch->npaths; i++)
@@ -172,8 +203,10 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 {
 	struct path **paths = calloc(cfg->npaths, sizeof(struct path *));
 
-	if (!paths)
+	if (!paths || channel_set_order(ch, cfg) < 0) {
+		free(paths);
 		return -ENOMEM;
+	}
 	for (size_t i = 0; i < cfg->npaths; i++) {
 		bool disabled = was_disabled(ch, cfg->paths[i].name);
 
@@ -183,15 +216,10 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 			return -ENOMEM;
 		}
 		paths[i]->disabled = disabled;
-		paths[i]->place = (struct tap_place){
-			.number = (uint32_t)cfg->id << 8 | (uint8_t)i,
-			.id = cfg->id,
-			.channel = cfg->name,
-			.path = cfg->paths[i].name,
-		};
-		alarm_set_about(&paths[i]->alarms, (struct subject){
-			cfg->name, cfg->paths[i].name });
+		place_path(ch, paths[i], cfg, i);
 	}
+	channel_set_selector(ch, cfg, &ch->selector, ch->cfg, true);
+	ch->doubled = cfg->protection.mode == PROTECT_1PLUS1;
 	ch->active = NULL;
 	free_paths(ch->paths, ch->npaths);
 	ch->paths = paths;
@@ -223,6 +251,10 @@ struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
 	ch->since = clock_utc_ns();
 	ch->ask.request.op = PRIV_OPEN;
 	ch->ask.answered = opened;
+	if (channel_protect_begin(ch) < 0 || channel_order_begin(ch) < 0) {
+		free(ch);
+		return NULL;
+	}
 	alarm_set_init(&ch->alarms, &shared->alarms);
 	channel_set_end(ch);
 	set_place(ch, cfg, index);
@@ -246,6 +278,8 @@ void channel_free(struct channel *ch)
 {
 	ask_cancel(&ch->shared->asker, &ch->ask);
 	close_device(ch);
+	channel_protect_end(ch);
+	channel_order_end(ch);
 	free_paths(ch->paths, ch->npaths);
 	guard_free(ch->guard);
 	alarm_set_clear(&ch->alarms);
@@ -384,6 +418,7 @@ void channel_tick(struct channel *ch, struct mono now)
 		report_overflow(ch->paths[i], now);
 		path_meter_tick(ch->paths[i], now);
 	}
+	channel_order_tick(ch, now);
 	if (ch->guard && guard_tick(ch->guard, now))
 		channel_refresh(ch);
 }

@@ -15,6 +15,8 @@
 #include "engine/lan_out.h"
 #include "engine/path.h"
 #include "engine/shared.h"
+#include "policy/order.h"
+#include "policy/protection.h"
 
 /** enum channel_state - What a channel is doing */
 enum channel_state {
@@ -32,7 +34,16 @@ enum channel_state {
  * @mtu:	Device's MTU; 0: not known yet
  * @link_up:	Device is set up (IFF_UP)
  * @reason:	Why the device is not open
- * @active:	Path that frames take, or NULL
+ * @active:	Path in use, or NULL
+ * @selector:	Decides that
+ * @senders:	Set of paths that frames take, by number
+ * @stale:	Set of paths whose queues may have frames left in them
+ * @doubled:	1+1: frames are numbered before they are given to paths
+ * @moving:	A queue is being emptied
+ * @wake:	For what time alone changes about all that
+ * @dark:	When the last path died; MONO_NEVER: one is alive
+ * @order:	1+1: puts what comes in order; else NULL
+ * @order_wake:	For frames that it holds back
  * @carrier:	What the monitor was told last: 0, 1, or -1 for nothing yet
  * @lan:	The device for those who write to it
  * @offloads:	Of enum priv_flag: those that the device's kernel knows
@@ -63,6 +74,13 @@ struct channel {
 	enum channel_state state;
 	int64_t since;
 	struct path *active;
+	struct protection selector;
+	uint8_t senders, stale;
+	bool doubled, moving;
+	struct wake wake;
+	struct mono dark;
+	struct order *order;
+	struct wake order_wake;
 	struct path **paths;
 	size_t npaths;
 	struct alarm_set alarms;
@@ -89,7 +107,37 @@ void channel_tick(struct channel *ch, struct mono now);
 void channel_lan_readable(evutil_socket_t fd, short what, void *arg);
 void channel_from_line(struct path *p, const struct wire_header *h,
 		       struct frame *f, struct mono now);
+void channel_from_path(struct path *p, struct frame *f,
+		       const struct wire_header *h, struct mono now);
+void channel_to_lan(struct channel *ch, struct frame *f,
+		    const struct wire_header *h, bool slow, bool may_join,
+		    struct mono now);
 void channel_set_end(struct channel *ch);
+
+/* channel_order.c */
+int channel_order_begin(struct channel *ch);
+void channel_order_end(struct channel *ch);
+int channel_set_order(struct channel *ch, const struct config_channel *cfg);
+void channel_order_frame(struct path *p, const struct wire_header *h,
+			 struct frame *f, struct mono now);
+void channel_order_live(struct channel *ch, struct mono now);
+void channel_order_tick(struct channel *ch, struct mono now);
+void channel_order_reset(struct channel *ch);
+
+/* channel_protect.c */
+int channel_protect_begin(struct channel *ch);
+void channel_protect_end(struct channel *ch);
+void channel_set_selector(struct channel *ch,
+			  const struct config_channel *cfg,
+			  const struct protection *from,
+			  const struct config_channel *former, bool kept);
+void channel_select(struct channel *ch, struct mono now);
+void channel_settle(struct channel *ch, struct mono now);
+bool channel_is_live(const struct channel *ch);
+bool channel_wants_carrier(struct channel *ch, struct mono now);
+enum protection_refusal channel_command(struct channel *ch,
+					enum protection_command command,
+					const struct path *p);
 
 /* channel_state.c */
 void channel_refresh(struct channel *ch);

@@ -65,73 +65,123 @@ static void parse(const struct channel *ch, struct flow *flow,
 		flow_parse_ip(flow, f->data, f->len);
 }
 
+/**
+ * struct lan_turn - What comes off a LAN in one turn is on its way
+ * @boxes:	One for each path that gets it
+ * @n:		How many
+ * @slow:	Frames may have to wait: flows and classes matter
+ * @partial:	The far end can complete checksums
+ */
+struct lan_turn {
+	struct outbox *boxes;
+	unsigned int n;
+	struct mono now;
+	bool slow, partial;
+};
+
 /* Class and flow where they matter, and whether the frame may cross at all.
  * On a fast line all frames are of one class, and most go by unseen. */
-static int classify(struct channel *ch, const struct outbox *box,
+static int classify(struct channel *ch, const struct lan_turn *t,
 		    const struct frame *f, struct wire_header *h,
 		    uint64_t *hash)
 {
-	bool slow = path_is_slow(box->path);
 	struct flow flow;
 
 	h->class = WIRE_NORMAL;
-	if (!slow && !(ch->guard && guard_looks(ch->guard, f, false)))
+	if (!t->slow && !(ch->guard && guard_looks(ch->guard, f, false)))
 		return 0;
 	parse(ch, &flow, f);
-	if (slow) {
+	if (t->slow) {
 		h->class = classes_of(ch->cfg->classes, ch->cfg->nclasses,
 				      &flow);
 		*hash = flow_hash(&flow, &ch->shared->flows);
 	}
 	if (!ch->guard)
 		return 0;
-	return guard_out(ch->guard, &flow, h->class, f, box->now);
+	return guard_out(ch->guard, &flow, h->class, f, t->now);
 }
 
 /* May the far end complete checksums for us? On a fast line only. */
-static bool may_stay_partial(const struct outbox *box)
+static bool takes_partial(const struct path *p)
 {
-	const struct path *p = box->path;
-
-	return p && !path_is_slow(p) && p->cfg->kind == TRANSPORT_UDP &&
+	return !path_is_slow(p) && p->cfg->kind == TRANSPORT_UDP &&
 	       p->cfg->udp.offload;
+}
+
+/* With 1+1 the same frame goes by all paths, if not now then later: what one
+ * of them asks for holds for all, so that no flow changes its class and no
+ * number has two meanings. */
+static void look_at_paths(const struct channel *ch, struct lan_turn *t)
+{
+	t->partial = true;
+	for (size_t i = 0; i < ch->npaths; i++) {
+		const struct path *p = ch->paths[i];
+
+		if (!ch->doubled && p != ch->active)
+			continue;
+		t->slow = t->slow || path_is_slow(p);
+		t->partial = t->partial && takes_partial(p);
+	}
+}
+
+static void begin_turn(const struct channel *ch, struct lan_turn *t,
+		       struct mono now)
+{
+	*t = (struct lan_turn){ .boxes = ch->shared->boxes, .now = now };
+	for (size_t i = 0; i < ch->npaths; i++)
+		if (ch->senders & 1u << i)
+			outbox_init(&t->boxes[t->n++], ch->paths[i], now);
+	look_at_paths(ch, t);
+}
+
+static void end_turn(struct lan_turn *t)
+{
+	for (unsigned int i = 0; i < t->n; i++)
+		outbox_flush(&t->boxes[i]);
 }
 
 /* In pieces it would be partial in all of them: whoever looks at one of those
  * could not complete it. */
-static bool is_whole(const struct outbox *box, const struct frame *f)
+static bool is_whole(const struct lan_turn *t, const struct frame *f)
 {
-	return f->len + WIRE_HEADER_LEN <= line_payload(box->path->line);
+	for (unsigned int i = 0; i < t->n; i++)
+		if (f->len + WIRE_HEADER_LEN >
+		    line_payload(t->boxes[i].path->line))
+			return false;
+	return true;
 }
 
-static void settle_checksum(const struct outbox *box, struct frame *f,
+static void settle_checksum(const struct lan_turn *t, struct frame *f,
 			    struct wire_header *h)
 {
 	if (f->offload.gso || !f->offload.partial)
 		return;
-	h->partial = may_stay_partial(box) && is_whole(box, f) &&
+	h->partial = t->partial && is_whole(t, f) &&
 		     gso_may_stay_partial(f);
 	if (!h->partial)
 		gso_complete(f);
 }
 
-static void put(struct channel *ch, struct outbox *box, struct wire_header *h,
+static void put(struct channel *ch, struct lan_turn *t, struct wire_header *h,
 		uint64_t hash, const struct frame *f)
 {
 	int n;
 
+	if (ch->doubled)
+		h->sequence = ch->sequence[h->class]++;
 	if (!f->offload.gso) {
-		outbox_put(box, h, hash, f->data, f->len);
+		for (unsigned int i = 0; i < t->n; i++)
+			outbox_put(&t->boxes[i], h, hash, f->data, f->len);
 		return;
 	}
-	n = super_put(box, h, f, &ch->shared->lan, may_stay_partial(box));
+	n = super_put(&t->boxes[0], h, f, &ch->shared->lan, t->partial);
 	if (n > 0)
 		stats_add(&ch->stats, STAT_LAN_RX_FRAMES, (uint64_t)n - 1);
 	else
 		drop(ch, DROP_OFFLOAD, DUMP_IN, f, false);
 }
 
-static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
+static void from_lan(struct channel *ch, struct lan_turn *t, struct frame *f)
 {
 	const struct device *device = device_of(ch->cfg->attachment);
 	bool information = ch->cfg->device.packet_information;
@@ -146,37 +196,38 @@ static void from_lan(struct channel *ch, struct outbox *box, struct frame *f)
 	if (ch->lan.vnet)
 		reason = super_take_header(f, ch->mtu + device->extra);
 	if (!reason)
-		settle_checksum(box, f, &h);
+		settle_checksum(t, f, &h);
 	whole = *f;
 	if (capture_wants(&ch->shared->capture, DUMP_LAN))
 		tap(ch, DUMP_LAN, DUMP_IN, NULL, f, information);
 	if (!reason)
 		reason = device->from_lan(&ch->cfg->device, ch->mtu, f, &h);
-	if (!reason && !box->path)
+	if (!reason && !t->n)
 		reason = DROP_NO_PATH;
 	if (!reason)
-		reason = classify(ch, box, f, &h, &hash);
+		reason = classify(ch, t, f, &h, &hash);
 	if (reason)
 		drop(ch, reason, DUMP_IN, &whole, information);
 	else
-		put(ch, box, &h, hash, f);
+		put(ch, t, &h, hash, f);
 }
 
-/* On a slow path no super-frame is expected; one may be left of the fast path
- * before. */
-static void from_lan_slowly(struct channel *ch, struct outbox *box,
+/* On a slow path, or on several, no super-frame is expected; one may be left
+ * of the time before. */
+static void from_lan_slowly(struct channel *ch, struct lan_turn *t,
 			    struct frame *f)
 {
 	struct frame *one = frame_batch_spare(&ch->shared->lan);
 
 	if (super_take_header(f, ch->mtu + ETHER_FRAME_EXTRA) ||
 	    !f->offload.gso) {
-		from_lan(ch, box, f);
+		from_lan(ch, t, f);
 		return;
 	}
 	for (unsigned int i = 0; super_cut_into(f, i, one); i++) {
 		memset(one->data - GSO_VNET_LEN, 0, GSO_VNET_LEN);
-		from_lan(ch, box, one);
+		from_lan(ch, t, one);
+		end_turn(t);	/* its memory is needed for the next */
 		one = frame_batch_spare(&ch->shared->lan);
 	}
 }
@@ -190,14 +241,14 @@ static void from_lan_slowly(struct channel *ch, struct outbox *box,
 void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct channel *ch = arg;
-	struct outbox box;
+	struct lan_turn t;
 	struct mono now = clock_mono();
 	unsigned int room = turn_room(&ch->turn, now);
 	size_t header = ch->lan.vnet ? GSO_VNET_LEN : 0;
 	ssize_t n = 0;
 
 	(void)what;
-	outbox_init(&box, ch->active, now);
+	begin_turn(ch, &t, now);
 	for (unsigned int i = 0; i < room; i++) {
 		struct frame *f = frame_batch_after(&ch->shared->lan, i);
 
@@ -207,12 +258,12 @@ void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
 		if (n < (ssize_t)header)
 			break;
 		f->len = (size_t)n - header;
-		if (ch->lan.vnet && box.path && path_is_slow(box.path))
-			from_lan_slowly(ch, &box, f);
+		if (ch->lan.vnet && (t.slow || ch->doubled))
+			from_lan_slowly(ch, &t, f);
 		else
-			from_lan(ch, &box, f);
+			from_lan(ch, &t, f);
 	}
-	outbox_flush(&box);
+	end_turn(&t);
 	if (n < 0 && n != -EAGAIN)
 		channel_device_gone(ch);
 }
@@ -311,10 +362,20 @@ static bool may_join(const struct path *p)
 	       p->cfg->udp.offload;
 }
 
-static void to_lan(struct path *p, struct frame *f,
-		   const struct wire_header *h, struct mono now)
+/**
+ * channel_to_lan() - A whole frame is to go to the LAN
+ * @ch:		Channel
+ * @f:		Frame; may be changed
+ * @h:		Header with which it came
+ * @slow:	It came over a slow line
+ * @join:	It may become part of a super-frame; borrowed until
+ *		lan_out_flush() then
+ * @now:	Time
+ */
+void channel_to_lan(struct channel *ch, struct frame *f,
+		    const struct wire_header *h, bool slow, bool join,
+		    struct mono now)
 {
-	struct channel *ch = p->channel;
 	const struct device *device = device_of(ch->cfg->attachment);
 	bool information = ch->cfg->device.packet_information;
 	int reason = 0;
@@ -328,8 +389,8 @@ static void to_lan(struct path *p, struct frame *f,
 	if (!reason && h->partial && h->zeros)
 		reason = take_partial(ch, f);
 	if (!reason && ch->guard)
-		reason = guard_in(ch->guard, f, path_is_slow(p), now);
-	if (!reason && may_join(p)) {
+		reason = guard_in(ch->guard, f, slow, now);
+	if (!reason && join) {
 		lan_out_put(&ch->shared->lan_out, &ch->lan, f);
 		return;
 	}
@@ -357,6 +418,28 @@ static int is_unfit(const struct channel *ch, const struct wire_header *h)
 }
 
 /**
+ * channel_from_path() - A whole frame came by a path, and may pass
+ * @p:		Path
+ * @f:		Frame; may be changed, borrowed until lan_out_flush()
+ * @h:		Its header
+ * @now:	Time
+ */
+void channel_from_path(struct path *p, struct frame *f,
+		       const struct wire_header *h, struct mono now)
+{
+	channel_to_lan(p->channel, f, h, path_is_slow(p), may_join(p), now);
+}
+
+static void whole(struct path *p, struct frame *f,
+		  const struct wire_header *h, struct mono now)
+{
+	if (p->channel->order)
+		channel_order_frame(p, h, f, now);
+	else
+		channel_from_path(p, f, h, now);
+}
+
+/**
  * channel_from_line() - A frame, a fragment or a message came from a far end
  * @p:		Path that it took
  * @h:		Its header
@@ -378,6 +461,6 @@ void channel_from_line(struct path *p, const struct wire_header *h,
 		path_drop(p, (enum stat_id)reason, DUMP_IN, h, f->data,
 			  f->len);
 	else if (h->type != WIRE_OAM && path_join(p, h, f, now) > 0)
-		to_lan(p, f, h, now);
+		whole(p, f, h, now);
 }
 

@@ -177,9 +177,19 @@ static bool same_names(const struct config_channel *a,
 	return true;
 }
 
+/* Numbers of paths, or how long to wait, are others now: wait no longer. */
+static void end_in_order(struct channel *ch)
+{
+	struct order_item *item;
+
+	while ((item = order_due(ch->order, MONO_NEVER)))
+		pass(ch, item, clock_mono());
+	end(ch);
+}
+
 /**
  * channel_set_order() - Have what comes put in order, or not
- * @ch:		Channel; what it holds is lost if it begins anew
+ * @ch:		Channel; what it holds passes if it begins anew
  * @cfg:	Settings that are about to be its own
  *
  * Return: 0 or -ENOMEM
@@ -192,14 +202,14 @@ int channel_set_order(struct channel *ch, const struct config_channel *cfg)
 
 	if (is->mode != PROTECT_1PLUS1) {
 		if (ch->order)
-			end(ch);
+			end_in_order(ch);
 		return 0;
 	}
 	if (ch->order && same_names(ch->cfg, cfg) &&
 	    is->max_skew_ns == was->max_skew_ns)
 		return 0;
 	if (ch->order)
-		end(ch);
+		end_in_order(ch);
 	ch->order = malloc(sizeof(*ch->order));
 	if (!ch->order)
 		return -ENOMEM;

@@ -310,6 +310,9 @@ static void woken(struct wake *w, struct mono now)
  */
 int channel_protect_begin(struct channel *ch)
 {
+	static const struct protection_config none;
+
+	protection_init(&ch->selector, &none);
 	ch->dark = MONO_NEVER;
 	ch->wake.called = woken;
 	return wake_reserve(&ch->shared->waker);

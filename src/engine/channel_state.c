@@ -44,6 +44,21 @@ struct subject channel_about(const struct channel *ch,
 	return (struct subject){ ch->cfg->name, p ? p->cfg->name : NULL };
 }
 
+/* Of the path in use; with 1+1, what even the slowest can carry. 0: fast */
+static uint64_t usual_rate(const struct channel *ch)
+{
+	uint64_t rate, least = 0;
+
+	if (!ch->doubled)
+		return ch->active ? line_rate(ch->active->line) : 0;
+	for (size_t i = 0; i < ch->npaths; i++) {
+		rate = ch->paths[i]->line ? line_rate(ch->paths[i]->line) : 0;
+		if (rate && (!least || rate < least))
+			least = rate;
+	}
+	return least;
+}
+
 /**
  * channel_set_guard() - Settings or the path in use are others now
  * @ch:	Channel
@@ -52,10 +67,8 @@ struct subject channel_about(const struct channel *ch,
  */
 void channel_set_guard(struct channel *ch)
 {
-	uint64_t rate = ch->active ? line_rate(ch->active->line) : 0;
-
 	if (ch->guard)
-		guard_set(ch->guard, ch->cfg, rate, clock_mono());
+		guard_set(ch->guard, ch->cfg, usual_rate(ch), clock_mono());
 }
 
 static void refresh_path(struct channel *ch, struct path *p, struct mono now)
@@ -69,6 +82,8 @@ static void refresh_path(struct channel *ch, struct path *p, struct mono now)
 		     !ch->disabled, now, "%s", path_reason(p));
 	if (!changed)
 		return;
+	if (p->state != PATH_UP && path_is_slow(p))
+		sched_restart(p->user.slot);
 	if (p->state == PATH_UP) {
 		kind = "path-up";
 	} else if (p->state == PATH_DOWN) {
@@ -79,17 +94,6 @@ static void refresh_path(struct channel *ch, struct path *p, struct mono now)
 	notice(&ch->shared->sink, severity, channel_about(ch, p), kind,
 	       "path is %s%s%s", path_state_name(p->state),
 	       *why ? ": " : "", why);
-}
-
-static void set_active(struct channel *ch, struct path *p)
-{
-	if (ch->active && p && ch->active != p)
-		notice(&ch->shared->sink, SEVERITY_INFO, channel_about(ch, p),
-		       "switch", "frames take path %s now", p->cfg->name);
-	if (ch->active == p)
-		return;
-	ch->active = p;
-	channel_set_guard(ch);
 }
 
 static void set_state(struct channel *ch, enum channel_state state,
@@ -127,10 +131,11 @@ static void set_carrier(struct channel *ch, bool on)
 	asker_say(&ch->shared->asker, PRIV_CARRIER, ch->index, on);
 }
 
-/* A slow path has no use for 64 KiB at once: that is seconds of a DCC. */
+/* A slow path has no use for 64 KiB at once: that is seconds of a DCC. With
+ * 1+1 frames go one by one. */
 static void set_offload(struct channel *ch)
 {
-	const struct path *p = ch->active;
+	const struct path *p = ch->doubled ? NULL : ch->active;
 	bool on = p && p->cfg->kind == TRANSPORT_UDP && p->cfg->udp.offload &&
 		  !path_is_slow(p);
 
@@ -146,23 +151,20 @@ static void set_offload(struct channel *ch)
  */
 void channel_refresh(struct channel *ch)
 {
-	struct path *active = NULL;
 	enum channel_state state = CHANNEL_DOWN;
 	struct mono now = clock_mono();
 
-	for (size_t i = ch->npaths; i--; ) {
+	for (size_t i = 0; i < ch->npaths; i++)
 		refresh_path(ch, ch->paths[i], now);
-		if (ch->paths[i]->state == PATH_UP)
-			active = ch->paths[i];
-	}
-	set_active(ch, ch->disabled ? NULL : active);
+	channel_select(ch, now);
 	if (ch->disabled)
 		state = CHANNEL_DISABLED;
-	else if (ch->fd >= 0 && ch->active && !is_blocked(ch))
+	else if (ch->fd >= 0 && channel_is_live(ch) && !is_blocked(ch))
 		state = CHANNEL_UP;
 	set_state(ch, state, now);
 	set_offload(ch);
-	set_carrier(ch, ch->active);
+	set_carrier(ch, channel_wants_carrier(ch, now));
+	channel_settle(ch, now);
 }
 
 /**

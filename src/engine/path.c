@@ -140,6 +140,8 @@ const char *path_reason(const struct path *p)
 		return "disabled by command";
 	if (!p->line)
 		return "out of memory";
+	if (p->state == PATH_UP && p->degraded && !*line_reason(p->line))
+		return "loses more packets than protection.degrade allows";
 	return line_reason(p->line);
 }
 

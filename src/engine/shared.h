@@ -11,6 +11,7 @@
 #include "engine/capture.h"
 #include "engine/lan_out.h"
 #include "engine/notice.h"
+#include "engine/path.h"
 #include "engine/waker.h"
 
 /**
@@ -23,6 +24,7 @@
  * @lan:	Memory for frames off a LAN
  * @line:	Memory for packets off a line
  * @flows:	Key of the flows' hash, random
+ * @boxes:	Packets of the turn of one LAN, for each path that gets them
  * @lan_out:	Frames for a device, until the end of a turn
  * @pool:	Memory for frames whose fragments are still coming
  * @capture:	Who dumps
@@ -34,6 +36,7 @@ struct shared {
 	struct notice_sink sink;
 	struct alarms alarms;
 	struct frame_batch lan, line;
+	struct outbox boxes[CONFIG_PATHS_MAX];
 	struct siphash_key flows;
 	struct reassembly_pool pool;
 	struct lan_out lan_out;

@@ -23,14 +23,13 @@
 // Memory: what waits in a strand is bounded by half a second of the line's
 // rate, or two of the longest frames so far if that is more.
 
-#include "policy/sched.h"
+#include "policy/sched_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
 #include "codec/fragment.h"
-#include "policy/sched_state.h"
 
 enum {
 	CAP_MS = 500,		/* most that waits in a strand */
