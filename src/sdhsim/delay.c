@@ -17,11 +17,11 @@
  */
 int delay_set(struct delay *d, size_t depth)
 {
-	uint8_t *frames;
+	struct delay_frame *frames;
 
 	if (depth > DELAY_MAX)
 		return -ERANGE;
-	frames = calloc(depth + 1, STM1_OCTETS);
+	frames = calloc(depth + 1, sizeof(*frames));
 	if (!frames)
 		return -ENOMEM;
 	free(d->frames);
@@ -33,15 +33,20 @@ int delay_set(struct delay *d, size_t depth)
  * delay_step() - One frame goes in, one comes out
  * @d:		The line
  * @frame:	Copied
+ * @own:	How many of its channel's octets are the sender's own
  *
  * Return: the frame that arrives, for the caller to change; good until the
  * next call
  */
-uint8_t *delay_step(struct delay *d, const uint8_t frame[STM1_OCTETS])
+struct delay_frame *delay_step(struct delay *d,
+			       const uint8_t frame[STM1_OCTETS], size_t own)
 {
-	memcpy(d->frames + d->next * STM1_OCTETS, frame, STM1_OCTETS);
+	struct delay_frame *in = &d->frames[d->next];
+
+	memcpy(in->octets, frame, STM1_OCTETS);
+	in->own = (uint8_t)own;
 	d->next = (d->next + 1) % (d->depth + 1);
-	return d->frames + d->next * STM1_OCTETS;
+	return &d->frames[d->next];
 }
 
 /**

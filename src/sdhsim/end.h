@@ -23,8 +23,9 @@ struct end;
  * @scheme:	What stands before the colon
  * @open:	Make it; tells in @reason, of END_REASON_MAX octets, why not.
  *		Returns 0 or a negative errno, after which nothing is open
- * @send:	Fill @len octets of the channel with what it sends; returns 0,
- *		or -ENODEV if the end is no more
+ * @send:	Fill @len octets of the channel with what it sends, flags where
+ *		it has no more; returns how many are its own, or -ENODEV if
+ *		the end is no more
  * @octets:	Octets of the channel arrived; may be NULL
  * @frame:	A whole frame arrived in them, its FCS good and taken off; may
  *		be NULL

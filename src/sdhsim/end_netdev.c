@@ -102,7 +102,7 @@ static int netdev_send(struct end *e, uint8_t *octets, size_t len)
 	int err = ring_refill(&n->ring, n->tun, e->sent);
 
 	ring_send(&n->ring, &n->encoder, octets, len, e->sent);
-	return err;
+	return err ? err : (int)len;
 }
 
 static void netdev_frame(struct end *e, const uint8_t *frame, size_t len)

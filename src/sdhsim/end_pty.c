@@ -6,8 +6,9 @@
 // The hardware's clock rules: each turn takes exactly as many octets as the
 // frames of that turn carry, no more, so that whoever writes ahead of the
 // clock is held up by the terminal's own buffer. Where too few are there,
-// flags are sent, as hardware does that has no other octet. What arrives goes
-// the other way; what the reader does not take in time is lost.
+// flags are sent, as hardware does that has no other octet; that cuts a frame
+// which is under way, and the section's observer counts it as hit (hits.c).
+// What arrives goes the other way; what the reader does not take in time is lost.
 //
 // While nobody has the terminal open, flags are sent and what arrives is
 // thrown away: otherwise whoever opens it would read the past first. The
@@ -155,7 +156,7 @@ static int pty_send(struct end *e, uint8_t *octets, size_t len)
 	if (p->present)
 		e->sent->count[SDH_UNDERRUN] += len - done;
 	memset(octets + done, FLAG, len - done);
-	return 0;
+	return (int)done;
 }
 
 static void pty_octets(struct end *e, const uint8_t *octets, size_t len)

@@ -20,8 +20,10 @@ enum {
  * @bits:	Since the end of the last flag
  * @open:	There was a flag, and no abort since
  * @hit:	There was an error since that flag began
+ * @cut:	Something was filled in since the last flag
+ * @since:	Bits that came after that, SINCE_MOST or more
  * @frames:	Counts frames that were sent
- * @frames_hit:	Counts those of them that arrived with an error
+ * @frames_hit:	Counts those of them that arrived with an error, or were cut
  */
 struct hits {
 	uint8_t window;
@@ -30,11 +32,14 @@ struct hits {
 	uint32_t bits;
 	bool open;
 	bool hit;
+	bool cut;
+	uint8_t since;
 	uint64_t frames;
 	uint64_t frames_hit;
 };
 
 void hits_step(struct hits *h, const uint8_t *sent, const uint8_t *errors,
 	       size_t len);
+void hits_fill(struct hits *h, const uint8_t *errors, size_t len);
 
 #endif

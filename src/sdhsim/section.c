@@ -10,7 +10,9 @@
 // A call is one frame time. What the sender made goes into the delay line;
 // what comes out of it was sent so many frames ago. Of that the channel's
 // octets are kept before the errors are put in, so that afterwards it is
-// known which bits of the channel arrived wrong, and whose they were. A fibre
+// known which bits of the channel arrived wrong, and whose they were; it is
+// known, too, which are the sender's own and which stand in for octets that
+// it did not have in time. A fibre
 // that is cut, and a receiver that has lost the frame (LOF), give all ones
 // instead of the channel: then all bits count as wrong.
 //
@@ -51,7 +53,8 @@ static void fill(struct section *s)
 	memset(flags, 0x7e, sizeof(flags));
 	sender_init(&idle, s->dcc, s->sender.sequence);
 	for (size_t i = 0; i <= s->delay.depth; i++)
-		delay_step(&s->delay, sender_step(&idle, flags));
+		delay_step(&s->delay, sender_step(&idle, flags),
+			   s->dcc->count);
 }
 
 /**
@@ -119,8 +122,8 @@ static bool receive(struct section *s, const uint8_t *frame, bool signal,
 	return true;
 }
 
-/* What became of the frames in the channel. */
-static void account(struct section *s, const uint8_t *sent,
+/* What became of the frames in the channel, whose first octets are @own. */
+static void account(struct section *s, const uint8_t *sent, size_t own,
 		    const uint8_t *out, bool received)
 {
 	uint8_t wrong[STM1_DCC_OCTETS];
@@ -133,7 +136,8 @@ static void account(struct section *s, const uint8_t *sent,
 		wrong[i] = received ? sent[i] ^ out[i] : 0xff;
 		s->stats.count[SDH_OCTETS_ERRORED] += wrong[i] != 0;
 	}
-	hits_step(&s->hits, sent, wrong, s->dcc->count);
+	hits_step(&s->hits, sent, wrong, own);
+	hits_fill(&s->hits, wrong + own, s->dcc->count - own);
 	s->stats.count[SDH_HDLC_SENT] = s->hits.frames;
 	s->stats.count[SDH_HDLC_HIT] = s->hits.frames_hit;
 	s->stats.count[SDH_FRAMES]++;
@@ -145,20 +149,24 @@ static void account(struct section *s, const uint8_t *sent,
  * section_step() - One frame time
  * @s:		The direction
  * @in:		Octets of the channel to send, as many as a frame has
+ * @own:	So many of them are the sender's own; the rest are flags
  * @out:	Gets as many that arrived; all ones where nothing did
  *
  * Return: the receiver's alarms, enum framer_alarm together
  */
-unsigned int section_step(struct section *s, const uint8_t *in, uint8_t *out)
+unsigned int section_step(struct section *s, const uint8_t *in, size_t own,
+			  uint8_t *out)
 {
 	uint8_t sent[STM1_DCC_OCTETS];
-	uint8_t *frame = delay_step(&s->delay, sender_step(&s->sender, in));
+	struct delay_frame *frame = delay_step(&s->delay,
+					       sender_step(&s->sender, in),
+					       own);
 	bool signal, received;
 
-	receiver_channel(&s->receiver, frame, sent);
-	signal = pass(s, frame);
-	received = receive(s, frame, signal, out);
-	account(s, sent, out, received);
+	receiver_channel(&s->receiver, frame->octets, sent);
+	signal = pass(s, frame->octets);
+	received = receive(s, frame->octets, signal, out);
+	account(s, sent, frame->own, out, received);
 	return s->framer.alarms;
 }
 

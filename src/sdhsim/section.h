@@ -37,7 +37,8 @@ struct section {
 int section_init(struct section *s, const struct stm1_dcc *dcc,
 		 const uint8_t sequence[STM1_OCTETS], uint64_t seed);
 int section_delay(struct section *s, size_t frames);
-unsigned int section_step(struct section *s, const uint8_t *in, uint8_t *out);
+unsigned int section_step(struct section *s, const uint8_t *in, size_t own,
+			  uint8_t *out);
 void section_free(struct section *s);
 
 #endif

@@ -156,16 +156,22 @@ static int turn(struct sim *s, struct direction *d, unsigned int frames)
 	uint8_t in[PACE_TURN * STM1_DCC_OCTETS];
 	uint8_t out[PACE_TURN * STM1_DCC_OCTETS];
 	size_t count = d->section.dcc->count;
-	int err = d->from->kind->send(d->from, in, frames * count);
+	int own = d->from->kind->send(d->from, in, frames * count);
+	size_t left = own < 0 ? 0 : (size_t)own;
 
-	if (err)
+	if (own < 0)
 		log_warnx("%s:%s: it was removed", d->from->kind->scheme,
 			  d->from->name);
-	for (size_t i = 0; i < frames; i++)
-		section_step(&d->section, in + i * count, out + i * count);
+	for (size_t i = 0; i < frames; i++) {
+		size_t here = MIN(left, count);
+
+		section_step(&d->section, in + i * count, here,
+			     out + i * count);
+		left -= here;
+	}
 	update_alarms(s, d);
 	deliver(d, out, frames * count);
-	return err;
+	return MIN(own, 0);
 }
 
 /**

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "base/util.h"
+#include "codec/fcs.h"
+#include "codec/hdlc.h"
 #include "sdhsim/hits.h"
 
 /* A flag, and five octets of data. */
@@ -105,10 +107,81 @@ static void test_rows(void **state)
 			run(&rows[i], phase);
 }
 
+/* Bits as they stand in a text, the high one first */
+static size_t put_bits(uint8_t *octets, size_t at, const char *bits)
+{
+	for (; *bits; bits++, at++)
+		if (*bits == '1')
+			octets[at / 8] |= (uint8_t)(0x80 >> at % 8);
+	return at;
+}
+
+/* How many of the frames that were sent a receiver misses */
+static unsigned int missed(const uint8_t *line, size_t len)
+{
+	static const struct hdlc_config config = {
+		.framing = &hdlc_bit, .fcs = &fcs16, .order = HDLC_MSB_FIRST,
+	};
+	struct hdlc_decoder decoder;
+	uint8_t frame[64];
+
+	hdlc_decoder_init(&decoder, &config, frame, sizeof(frame));
+	while (len)
+		hdlc_decode(&decoder, &line, &len);
+	return 3 - (unsigned int)decoder.frames;
+}
+
+/* Three frames, with one flag between the first two and @idle before the
+ * third, are cut by @flags flags before octet @at: the observer tells what a
+ * receiver loses. */
+static void cut(const char *idle, unsigned int phase, size_t at, size_t flags)
+{
+	/* 80 08 00 11 f5 7e and the FCS, stuffed */
+	static const char frame[] =
+		"0000000100010000000000001000100010101111"
+		"0111110101011000011110111";
+	static const uint8_t none[64];
+	uint8_t sent[64] = { 0 }, line[128];
+	struct hits h = { 0 };
+	size_t bits = phase, len;
+
+	bits = put_bits(sent, bits, F);
+	bits = put_bits(sent, bits, frame);
+	bits = put_bits(sent, bits, F);
+	bits = put_bits(sent, bits, frame);
+	bits = put_bits(sent, bits, idle);
+	bits = put_bits(sent, bits, frame);
+	bits = put_bits(sent, bits, F);
+	len = bits / 8 + 1;
+	if (at > len)
+		return;
+	memcpy(line, sent, at);
+	memset(line + at, 0x7e, flags);
+	memcpy(line + at + flags, sent + at, len - at);
+	hits_step(&h, sent, none, at);
+	hits_fill(&h, none, flags);
+	hits_step(&h, sent + at, none, len - at);
+	assert_int_equal(h.frames, 3);
+	assert_int_equal(h.frames_hit, missed(line, len + flags));
+}
+
+static void test_cuts(void **state)
+{
+	static const char *const idle[] = { F, F F, F F F, "011111101111110" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(idle); i++)
+		for (unsigned int phase = 0; phase < 8; phase++)
+			for (size_t at = 0; at < 40; at++)
+				for (size_t flags = 0; flags < 4; flags++)
+					cut(idle[i], phase, at, flags);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_cuts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

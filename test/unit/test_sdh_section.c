@@ -49,7 +49,7 @@ static unsigned int step(struct fixture *x)
 	};
 
 	x->sent++;
-	return section_step(&x->section, in, x->out);
+	return section_step(&x->section, in, x->section.dcc->count, x->out);
 }
 
 /* Begin: the receiver finds the frames. Returns the alarms at last. */
