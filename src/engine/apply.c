@@ -21,9 +21,7 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "engine/line.h"
-#include "transport/hdlcdev.h"
-#include "transport/stream.h"
-#include "transport/udp.h"
+#include "transport/kinds.h"
 
 static const char *const change_names[] = {
 	[CHANGE_NONE] = "unchanged",
@@ -208,13 +206,6 @@ static struct port_key port_key(const struct config_path *cfg, int family)
 	return key;
 }
 
-static const struct transport *transport_for(const struct config_path *cfg)
-{
-	if (cfg->kind == TRANSPORT_UDP)
-		return &transport_udp;
-	return cfg->dcc.device ? &transport_stream : &transport_hdlcdev;
-}
-
 /* The same file, used in the same way? A DCC's settings are the port's. */
 static bool port_fits(const struct port *p, const struct port_key *key,
 		      const struct config_path *cfg)
@@ -243,7 +234,7 @@ struct port *engine_port_for(void *arg, const struct config_path *cfg,
 		if (port_fits(p, &key, cfg))
 			return p;
 	p = port_new(&key, transport_for(cfg), &e->port_user, e->shared.base,
-		     &e->shared.asker, &e->shared.line);
+		     &e->shared.waker, &e->shared.asker, &e->shared.line);
 	if (!p)
 		return NULL;
 	p->cfg = cfg;

@@ -167,7 +167,7 @@ unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 	}
 	lose(l, &p[taken + lost], n - taken - lost, stats, DROP_LINE_FULL);
 	if (l->port)
-		port_sent(l->port, now);
+		port_sent(l->port);
 	line_settle(l, now);
 	return taken;
 }

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 
+#include "transport/kinds.h"
+
 static uint64_t slow_send(void *arg, const struct packet *p,
 			  struct stats *stats, struct mono now)
 {
@@ -56,9 +58,10 @@ int line_make_slow(struct line *l)
 	bool udp = l->cfg->kind == TRANSPORT_UDP;
 	int64_t delay = (int64_t)(udp ? l->cfg->udp.fragment_delay_ns :
 					l->cfg->dcc.fragment_delay_ns);
+	const struct transport *t = transport_for(l->cfg);
 	const struct slow_line ops = {
 		slow_send, slow_drop, slow_packet, slow_overhead,
-		slow_waiting, l
+		slow_waiting, t->lead ? t->lead(l->cfg) : MONO_ZERO, l
 	};
 
 	l->self = (struct line_user){

@@ -8,7 +8,7 @@
 // seldom, while that fails, and at once when the monitor says that it may
 // work now. Once it is open, each turn of the loop takes one batch off it and
 // hands it to the user, so that no port starves another. A line that must be
-// served by the clock is not waited for: a timer does both.
+// served by the clock is not waited for: an exact wake-up does both.
 //
 // A socket whose device went away is closed and asked for anew. One whose
 // device has no carrier stays open, but is not used.
@@ -47,18 +47,12 @@ static bool is_open(const struct port *p)
 	return p->end.fd >= 0;
 }
 
-static void free_event(struct event **e)
-{
-	if (*e)
-		event_free(*e);
-	*e = NULL;
-}
-
 static void close_fd(struct port *p)
 {
-	free_event(&p->readable);
-	free_event(&p->clock);
-	p->armed = MONO_NEVER;
+	if (p->readable)
+		event_free(p->readable);
+	p->readable = NULL;
+	wake_cancel(p->waker, &p->clock);
 	if (!is_open(p))
 		return;
 	if (p->transport->close)
@@ -99,24 +93,15 @@ static bool take_batch(struct port *p, struct mono now)
 	return n >= 0 && is_open(p);
 }
 
-/* Have the timer run when the transport wants it. */
-static void arm(struct port *p, struct mono now)
+/* Have the clock run when the transport wants it. */
+static void arm(struct port *p)
 {
-	struct mono due = p->end.due, wait = mono_sub(due, now);
-	struct timeval tv = { 0, 0 };
-
-	if (!p->clock || due.ns == p->armed.ns)
+	if (!p->transport->clock)
 		return;
-	p->armed = due;
-	if (due.ns == MONO_NEVER.ns) {
-		event_del(p->clock);
-		return;
-	}
-	if (wait.ns > 0) {
-		tv.tv_sec = wait.ns / 1000000000;
-		tv.tv_usec = wait.ns / 1000 % 1000000;
-	}
-	event_add(p->clock, &tv);
+	if (p->end.due.ns == MONO_NEVER.ns)
+		wake_cancel(p->waker, &p->clock);
+	else
+		wake_at(p->waker, &p->clock, p->end.due);
 }
 
 /* One batch, and what the transport has no room for outside of batches. */
@@ -139,18 +124,14 @@ static void readable(evutil_socket_t fd, short what, void *arg)
 		return;
 	if (p->end.pending)	/* nothing else would wake us for it */
 		event_active(p->readable, EV_READ, 0);
-	arm(p, now);
+	arm(p);
 }
 
-static void clock_due(evutil_socket_t fd, short what, void *arg)
+static void clock_due(struct wake *w, struct mono now)
 {
-	struct port *p = arg;
-	struct mono now = clock_mono();
+	struct port *p = container_of(w, struct port, clock);
 	int err;
 
-	(void)fd;
-	(void)what;
-	p->armed = MONO_NEVER;
 	if (p->end.polled)
 		take_batches(p, now);
 	if (!is_open(p))
@@ -159,17 +140,12 @@ static void clock_due(evutil_socket_t fd, short what, void *arg)
 	if (err < 0)
 		port_reopen(p, -err);
 	else
-		arm(p, now);
+		arm(p);
 }
 
 static int listen_on(struct port *p)
 {
-	if (p->transport->clock) {
-		p->clock = event_new(p->base, -1, 0, clock_due, p);
-		if (!p->clock)
-			return -ENOMEM;
-		arm(p, clock_mono());
-	}
+	arm(p);
 	if (p->end.polled)
 		return 0;
 	p->readable = event_new(p->base, p->end.fd, EV_READ | EV_PERSIST,
@@ -238,6 +214,7 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
  * @transport:	Kind of line
  * @user:	Whom to tell; borrowed, must outlive the port
  * @base:	Event loop; borrowed
+ * @waker:	For its clock; borrowed
  * @asker:	Way to the monitor; borrowed
  * @batch:	Memory for what comes, shared by all ports; borrowed
  *
@@ -246,12 +223,17 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
 struct port *port_new(const struct port_key *key,
 		      const struct transport *transport,
 		      const struct port_user *user, struct event_base *base,
-		      struct asker *asker, struct frame_batch *batch)
+		      struct waker *waker, struct asker *asker,
+		      struct frame_batch *batch)
 {
 	struct port *p = calloc(1, sizeof(*p));
 
-	if (!p)
+	if (!p || wake_reserve(waker)) {
+		free(p);
 		return NULL;
+	}
+	p->waker = waker;
+	p->clock.called = clock_due;
 	p->key = *key;
 	p->transport = transport;
 	p->user = user;
@@ -259,7 +241,6 @@ struct port *port_new(const struct port_key *key,
 	p->asker = asker;
 	p->batch = batch;
 	p->end.fd = -1;
-	p->armed = MONO_NEVER;
 	p->ask.request.op = PRIV_OPEN;
 	p->ask.request.arg = (int16_t)key->local.sa.sa_family;
 	p->ask.answered = opened;
@@ -274,6 +255,7 @@ void port_free(struct port *p)
 {
 	ask_cancel(p->asker, &p->ask);
 	close_fd(p);
+	wake_release(p->waker);
 	lookup_free(&p->lookup);
 	free(p);
 }
@@ -344,13 +326,12 @@ void port_link(struct port *p, uint32_t flags, const char *text)
 
 /**
  * port_sent() - Something was sent: the transport may want its clock
- * @p:		Port
- * @now:	Time
+ * @p:	Port
  */
-void port_sent(struct port *p, struct mono now)
+void port_sent(struct port *p)
 {
 	if (is_open(p))
-		arm(p, now);
+		arm(p);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "engine/ask.h"
 #include "engine/lookup.h"
+#include "engine/waker.h"
 #include "transport/transport.h"
 
 enum { PORT_NAME_MAX = 256 };
@@ -60,7 +61,6 @@ struct port_user {
  * struct port - An open file and who listens on it
  * @cfg:	Of any path that uses it: those agree
  * @clock:	Runs when @end.due has come
- * @armed:	For when it is set; MONO_NEVER: it is not
  * @former:	State before this one
  * @lookup:	(sender, channel id) to struct path; id 0 to struct line
  * @sending:	Line that is sending: the kernel's own refusals are meant for
@@ -77,8 +77,8 @@ struct port {
 	struct asker *asker;
 	struct frame_batch *batch;
 	struct event *readable;
-	struct event *clock;
-	struct mono armed;
+	struct waker *waker;
+	struct wake clock;
 	struct line_end end;
 	struct turn turn;
 	enum port_state state, former;
@@ -95,14 +95,15 @@ TAILQ_HEAD(port_list, port);
 struct port *port_new(const struct port_key *key,
 		      const struct transport *transport,
 		      const struct port_user *user, struct event_base *base,
-		      struct asker *asker, struct frame_batch *batch);
+		      struct waker *waker, struct asker *asker,
+		      struct frame_batch *batch);
 void port_free(struct port *p);
 void port_open(struct port *p);
 void port_represented_by(struct port *p, const struct config_path *cfg,
 			 uint16_t channel, uint16_t path);
 void port_reopen(struct port *p, int err);
 void port_link(struct port *p, uint32_t flags, const char *text);
-void port_sent(struct port *p, struct mono now);
+void port_sent(struct port *p);
 void port_drain_errors(struct port *p, struct mono now);
 bool port_key_eq(const struct port_key *a, const struct port_key *b);
 

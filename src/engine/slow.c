@@ -131,7 +131,7 @@ struct slow *slow_new(uint64_t rate, struct mono delay,
 		free(s);
 		return NULL;
 	}
-	pacer_init(&s->pacer, rate, now);
+	pacer_init(&s->pacer, rate, line->lead, now);
 	return s;
 }
 

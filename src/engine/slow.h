@@ -33,6 +33,8 @@ struct slow_user {
  * @packet:	Returns the largest packet that crosses, header included
  * @overhead:	Returns the octets that the line adds to each packet
  * @waiting:	Returns the octets that wait below us until the line is free
+ * @lead:	How long before the line is free it wants its next packet; 0:
+ *		when the last one begins
  * @arg:	First argument of all
  */
 struct slow_line {
@@ -44,6 +46,7 @@ struct slow_line {
 	size_t (*packet)(void *arg);
 	size_t (*overhead)(void *arg);
 	size_t (*waiting)(void *arg);
+	struct mono lead;
 	void *arg;
 };
 

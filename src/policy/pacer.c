@@ -8,6 +8,10 @@
 // two are beyond our reach. When small pieces follow each other that would
 // mean a wake-up each, so a millisecond's worth may always be ahead.
 //
+// Where the real line has something of its own to send meanwhile, such as what
+// a terminal was given ahead of time, it wants the next piece a little before
+// the last one ends and no sooner: what waits below us waits for all.
+//
 // After a late wake-up the line has run dry. The time is lost: two pieces may
 // be given at once, as to any idle line, and no more.
 
@@ -24,10 +28,14 @@ enum {
  * pacer_init() - Begin with an idle line
  * @p:		Filled in
  * @rate:	The line's, bit/s, more than 0
+ * @lead:	How long before the end of a piece the next may be given; 0:
+ *		when it begins
  * @now:	Time
  */
-void pacer_init(struct pacer *p, uint64_t rate, struct mono now)
+void pacer_init(struct pacer *p, uint64_t rate, struct mono lead,
+		struct mono now)
 {
+	p->lead = lead;
 	p->rate = MAX(rate / 100 * PACER_SHARE + rate % 100 * PACER_SHARE / 100,
 		      1);
 	p->begin = now;
@@ -44,6 +52,8 @@ struct mono pacer_when(const struct pacer *p)
 {
 	struct mono ahead = mono_sub(p->end, mono_ms(LEAD_MS));
 
+	if (p->lead.ns)
+		return mono_sub(p->end, p->lead);
 	return mono_before(ahead, p->begin) ? ahead : p->begin;
 }
 

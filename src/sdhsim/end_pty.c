@@ -7,8 +7,8 @@
 // frames of that turn carry, no more, so that whoever writes ahead of the
 // clock is held up by the terminal's own buffer. Where too few are there,
 // flags are sent, as hardware does that has no other octet; that cuts a frame
-// which is under way, and the section's observer counts it as hit (hits.c).
-// What arrives goes the other way; what the reader does not take in time is lost.
+// which is under way, and the section counts it as hit (hits.c). What arrives
+// goes the other way; what the reader does not take in time is lost.
 //
 // While nobody has the terminal open, flags are sent and what arrives is
 // thrown away: otherwise whoever opens it would read the past first. The

@@ -31,9 +31,9 @@
 #define SECOND_NS	1000000000LL
 
 enum {
-	AHEAD_MS = 10,
+	AHEAD_MS = 5,
 	AHEAD_MOST_MS = 40,
-	EASE_MS = 30000,
+	EASE_MS = 10000,
 	SETTLE_MS = 500,	/* what happens so soon means nothing */
 	AHEAD_LEAST = 16,	/* octets */
 	BELOW_MAX = 16 * 1024,	/* no terminal swallows more, octets */
@@ -42,7 +42,7 @@ enum {
 	LATE_MS = 100,		/* a turn after so long lost something */
 	BUSY_MS = 100,		/* quick turns for so long after a frame */
 	TURN_BUSY_MS = 2,
-	TURN_IDLE_MS = 5,
+	TURN_IDLE_MS = 3,
 };
 
 /**

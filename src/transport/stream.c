@@ -35,6 +35,7 @@ enum {
 	LENGTH_LEN = 2,			/* before each of them */
 	CHUNK = 4096,			/* octets of one read or write */
 	RETRY_MS = 5,			/* while the device takes no more */
+	LEAD_MS = 3,			/* a turn, and one that is late */
 	PACKET_MAX = FRAME_MAX + TRANSPORT_HEAD_MAX,
 };
 
@@ -170,6 +171,12 @@ static size_t stream_waiting(const struct line_end *end)
 	const struct stream *s = end->state;
 
 	return s->queue.end - s->queue.begin;
+}
+
+/* A bit stream goes on with what is ahead, and then with flags. */
+static struct mono stream_lead(const struct config_path *cfg)
+{
+	return cfg->dcc.framing == FRAMING_BIT ? mono_ms(LEAD_MS) : MONO_ZERO;
 }
 
 /* Hand the encoder its next packet; false if there is none. */
@@ -310,6 +317,7 @@ const struct transport transport_stream = {
 	.receive = stream_receive,
 	.clock = stream_clock,
 	.waiting = stream_waiting,
+	.lead = stream_lead,
 	.overhead = dcc_overhead,
 	.cost = dcc_cost,
 };

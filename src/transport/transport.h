@@ -132,10 +132,12 @@ struct line_end {
  *		that the end is of no use any more; NULL if due is never set
  * @waiting:	Octets that were taken but wait yet, by us, for the line to be
  *		free; NULL if none ever do
+ * @lead:	How long before the line is free it wants its next packet; 0:
+ *		when the last one begins to go out. NULL: always 0
  * @overhead:	Octets that the line adds to each packet: flags, FCS, prefix,
  *		or the headers below UDP. What is stuffed in is left out
  * @cost:	Octets of the line that a packet really takes, all counted.
- *		These two need no open end
+ *		These three need no open end
  */
 struct transport {
 	const char *name;
@@ -150,6 +152,7 @@ struct transport {
 	int (*error)(struct line_end *end, struct transport_error *e);
 	int (*clock)(struct line_end *end, struct mono now);
 	size_t (*waiting)(const struct line_end *end);
+	struct mono (*lead)(const struct config_path *cfg);
 	size_t (*overhead)(const struct config_path *cfg,
 			   const struct far_end *to);
 	size_t (*cost)(const struct config_path *cfg,

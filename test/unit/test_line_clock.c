@@ -13,7 +13,7 @@
 enum {
 	RATE = 192000,
 	MS = RATE / 8000,	/* octets */
-	AHEAD = 10 * MS,
+	AHEAD = 5 * MS,
 	MOST = 40 * MS,
 };
 
@@ -60,7 +60,7 @@ static void test_keeps_ahead(void **state)
 	open_line(&l);
 	assert_int_equal(turn(&l), AHEAD);
 	for (int i = 0; i < 10000; i++) {
-		runs(&l, 1 + (unsigned)i % 7);
+		runs(&l, 1 + (unsigned)i % 4);
 		turn(&l);
 		assert_int_equal(l.below, AHEAD);
 	}

@@ -31,7 +31,7 @@ static void test_two_below(void **state)
 	struct pacer p;
 
 	(void)state;
-	pacer_init(&p, 200000, now);
+	pacer_init(&p, 200000, MONO_ZERO, now);
 	assert_int_equal(give(&p, 245, now), 2);
 	for (int i = 0; i < 100; i++) {
 		now = mono_add(now, mono_ms(9));
@@ -44,6 +44,29 @@ static void test_two_below(void **state)
 	assert_int_equal(give(&p, 245, mono_add(now, mono_ms(100000))), 2);
 }
 
+/* With a lead, a piece is given so much before the last one ends. */
+static void test_lead(void **state)
+{
+	struct mono now = start;
+	struct pacer p;
+
+	(void)state;
+	pacer_init(&p, 200000, mono_ms(3), now);
+	assert_int_equal(give(&p, 245, now), 1);
+	for (int i = 0; i < 100; i++) {
+		now = mono_add(now, mono_ms(i ? 9 : 6));
+		assert_int_equal(give(&p, 245, now), 0);
+		now = mono_add(now, mono_ms(1));
+		assert_int_equal(give(&p, 245, now), 1);
+	}
+	/* one that is late finds the line idle: one begins, one waits */
+	now = mono_add(now, mono_ms(100));
+	assert_int_equal(give(&p, 245, now), 1);
+	/* of small pieces as many as last so long */
+	pacer_init(&p, 200000, mono_ms(3), now);
+	assert_int_equal(give(&p, 49, now), 2);
+}
+
 /* What waits below is waited for, and then all is as before. */
 static void test_behind(void **state)
 {
@@ -51,7 +74,7 @@ static void test_behind(void **state)
 	struct pacer p;
 
 	(void)state;
-	pacer_init(&p, 200000, now);
+	pacer_init(&p, 200000, MONO_ZERO, now);
 	assert_int_equal(give(&p, 245, now), 2);
 	pacer_behind(&p, 2 * 245, now);
 	now = mono_add(now, mono_ms(19));
@@ -80,7 +103,7 @@ static void test_rate(void **state)
 		uint64_t most = table[i].rate * 98 / 100 / 8 * 10, sent = 0;
 		struct pacer p;
 
-		pacer_init(&p, table[i].rate, now);
+		pacer_init(&p, table[i].rate, MONO_ZERO, now);
 		for (; mono_before(now, end); now = pacer_when(&p)) {
 			pacer_sent(&p, table[i].octets, now);
 			sent += table[i].octets;
@@ -96,7 +119,7 @@ static void test_heaps(void **state)
 	struct pacer p;
 
 	(void)state;
-	pacer_init(&p, 100000000, start);
+	pacer_init(&p, 100000000, MONO_ZERO, start);
 	assert_in_range(give(&p, 100, start), 122, 125);
 	assert_int_equal(give(&p, 100, start), 0);
 }
@@ -137,6 +160,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_below),
+		cmocka_unit_test(test_lead),
 		cmocka_unit_test(test_behind),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_heaps),

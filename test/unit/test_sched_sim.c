@@ -94,7 +94,7 @@ static void begin(const uint64_t rate, size_t overhead,
 	sim.overhead = overhead;
 	sim.s = sched_new(&c, sim.now);
 	assert_non_null(sim.s);
-	pacer_init(&sim.pacer, rate, sim.now);
+	pacer_init(&sim.pacer, rate, MONO_ZERO, sim.now);
 	for (unsigned int i = 0; i < SLOTS; i++) {
 		sim.slots[i] = sched_join(sim.s, &sim.half[i],
 					  weights ? weights[i] : 1, false);

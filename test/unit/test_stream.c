@@ -209,10 +209,10 @@ static void test_bit_stream_follows_the_line(void **state)
 	assert_true(s->end.polled);
 	assert_int_equal(s->end.due.ns, 0);
 	assert_int_equal(transport_stream.clock(&s->end, t.now), 0);
-	assert_int_equal(read(t.side[1].end.fd, line, sizeof(line)), 240);
-	for (int i = 0; i < 240; i++)
+	assert_int_equal(read(t.side[1].end.fd, line, sizeof(line)), 120);
+	for (int i = 0; i < 120; i++)
 		assert_int_equal(line[i], 0x7e);
-	for (int i = 1; i < 200; i++) {
+	for (int i = 1; i < 120; i++) {
 		struct reception r;
 
 		memset(line, 0x7e, sizeof(line));
