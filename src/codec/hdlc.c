@@ -362,6 +362,14 @@ static int judge(const struct hdlc_decoder *d, size_t bits)
 	return fcs_check(d->config.fcs, d->buf, bits / 8) ? 0 : HDLC_EFCS;
 }
 
+/* Octets of a damaged frame, without its FCS */
+static size_t left_of(const struct hdlc_decoder *d, size_t len, int error)
+{
+	size_t fcs = error == HDLC_EFCS ? d->config.fcs->size : 0;
+
+	return MIN(d->len, len) - MIN(MIN(d->len, len), fcs);
+}
+
 static int deliver(struct hdlc_decoder *d, size_t len)
 {
 	size_t net = len - d->config.fcs->size;
@@ -386,6 +394,8 @@ int hdlc_frame_end(struct hdlc_decoder *d, size_t bits)
 	bool frame = bits && !d->hunting;
 	int error = frame ? judge(d, bits) : 0;
 
+	if (error)
+		d->lost = left_of(d, bits / 8, error);
 	begin(d, false);
 	if (!frame)
 		return 0;
@@ -407,6 +417,7 @@ int hdlc_frame_end(struct hdlc_decoder *d, size_t bits)
 int hdlc_frame_lost(struct hdlc_decoder *d, enum hdlc_error why)
 {
 	d->errors[-why - 1]++;
+	d->lost = d->len;
 	begin(d, true);
 	return why;
 }

@@ -122,6 +122,8 @@ struct hdlc_encoder {
  * @frames:	How many good frames came
  * @octets:	Theirs, without FCS
  * @errors:	How many were lost, by enum hdlc_error
+ * @lost:	Octets of the buffer that the last of those has left there,
+ *		without its FCS
  *
  * Private to hdlc.c and the framings but for these counters, which the owner
  * reads (and may clear).
@@ -138,6 +140,7 @@ struct hdlc_decoder {
 	uint64_t frames;
 	uint64_t octets;
 	uint64_t errors[HDLC_ERROR_NUM];
+	size_t lost;
 };
 
 void hdlc_encoder_init(struct hdlc_encoder *e, const struct hdlc_config *c);

@@ -79,6 +79,7 @@ static bool take_batch(struct port *p, struct mono now)
 		room = MIN(room, FRAME_BATCH_SUPER);
 	for (unsigned int i = 0; i < room; i++) {
 		r[i].segment = 0;
+		r[i].damage = 0;
 		r[i].frame = p->end.trains ?
 			     frame_batch_super_at(p->batch, i) :
 			     frame_batch_at(p->batch, i);

@@ -77,6 +77,23 @@ static void drop_stranger(struct port *port, const struct reception *r,
 		});
 }
 
+/* The transport has counted it, and only one far end can have sent it. */
+static void tap_damaged(struct port *port, const struct reception *r,
+			struct capture *capture)
+{
+	struct line *l;
+
+	if (!capture_wants(capture, DUMP_DROP))
+		return;
+	l = lookup_find(&port->lookup, &r->from, WIRE_CHANNEL_LINE);
+	if (l)
+		line_tap(l, NULL, &(struct tap){
+			.point = DUMP_DROP, .direction = DUMP_IN,
+			.reason = stat_name((enum stat_id)r->damage),
+			.data = r->frame->data, .len = r->frame->len,
+		});
+}
+
 /* The sender is known; what it sent is on channel id 0. */
 static void to_line(struct line *l, const struct wire_header *h,
 		    struct frame *f, size_t head_len, struct mono now)
@@ -189,7 +206,9 @@ void receive_packets(struct port *port, struct reception *r, unsigned int n,
 		     struct shared *shared, struct mono now)
 {
 	for (unsigned int i = 0; i < n; i++) {
-		if (r[i].segment && r[i].segment < r[i].frame->len)
+		if (r[i].damage)
+			tap_damaged(port, &r[i], &shared->capture);
+		else if (r[i].segment && r[i].segment < r[i].frame->len)
 			train(port, &r[i], shared, now);
 		else
 			packet(port, &r[i], &shared->capture, now);

@@ -162,9 +162,11 @@ static bool take(const struct line_end *end, struct reception *r,
 		return true;
 	ours = d->ethernet ? unwrap_ethernet(&d->wrap, r->frame) :
 			     dcc_unwrap(&d->wrap, r->frame);
-	if (!ours)
-		stats_inc(end->stats, DROP_FOREIGN);
-	return ours;
+	if (ours)
+		return true;
+	stats_inc(end->stats, DROP_FOREIGN);
+	r->damage = DROP_FOREIGN;
+	return true;
 }
 
 static unsigned int keep(const struct line_end *end, struct reception *r,
@@ -183,6 +185,7 @@ static unsigned int keep(const struct line_end *end, struct reception *r,
 		r[i].frame = r[kept].frame;
 		r[kept].frame = f;
 		r[kept].from = r[i].from;
+		r[kept].damage = r[i].damage;
 		r[kept++].truncated = r[i].truncated;
 	}
 	return kept;

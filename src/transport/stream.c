@@ -272,8 +272,21 @@ static int fill_in(const struct line_end *end, struct stream *s)
 	return 0;
 }
 
+/* A frame is damaged: what is left of it goes to who dumps. */
+static void lose(struct line_end *end, struct reception *r, enum stat_id why)
+{
+	struct stream *s = end->state;
+
+	stats_inc(end->stats, why);
+	r->damage = (uint8_t)why;
+	r->frame->len = s->decoder.lost;
+	memcpy(r->frame->data, s->frame, s->decoder.lost);
+	memset(&r->from, 0, sizeof(r->from));
+	r->truncated = false;
+}
+
 /* A frame is whole: give it away. */
-static bool take(struct line_end *end, struct reception *r, size_t len)
+static void take(struct line_end *end, struct reception *r, size_t len)
 {
 	struct stream *s = end->state;
 	struct frame *f = r->frame;
@@ -284,9 +297,9 @@ static bool take(struct line_end *end, struct reception *r, size_t len)
 	r->truncated = false;
 	line_clock_busy(&s->clock);
 	if (dcc_unwrap(&s->wrap, f))
-		return true;
+		return;
 	stats_inc(end->stats, DROP_FOREIGN);
-	return false;
+	r->damage = DROP_FOREIGN;
 }
 
 static int stream_receive(struct line_end *end, struct reception *r,
@@ -299,9 +312,9 @@ static int stream_receive(struct line_end *end, struct reception *r,
 	while (s->rest_len && got < n) {
 		len = hdlc_decode(&s->decoder, &s->rest, &s->rest_len);
 		if (len > 0)
-			got += take(end, &r[got], (size_t)len);
+			take(end, &r[got++], (size_t)len);
 		else if (len < 0)
-			stats_inc(end->stats, error_stats[-len - 1]);
+			lose(end, &r[got++], error_stats[-len - 1]);
 	}
 	/* a full chunk may have left something behind */
 	end->pending = s->rest_len || s->full_chunk;

@@ -52,12 +52,15 @@ struct far_end {
  * @segment:	Octets of each packet in a train, but the last; 0: is one
  * @from:	Who sent it
  * @truncated:	It was longer than the memory
+ * @damage:	An enum stat_id that the transport has counted: it is no
+ *		packet, and @frame what is left of it. 0: it is one
  */
 struct reception {
 	struct frame *frame;
 	size_t segment;
 	struct addr from;
 	bool truncated;
+	uint8_t damage;
 };
 
 /**
@@ -122,9 +125,9 @@ struct line_end {
  * @send:	Send up to @n packets, at most TRANSPORT_BATCH. Returns how
  *		many were taken, from the first on, or the negative errno of
  *		the first if none was
- * @receive:	Take up to @n that have come; sets frame, from, truncated.
- *		@r[i].frame is set by the caller. Returns how many or a
- *		negative errno; -EAGAIN: nothing there
+ * @receive:	Take up to @n that have come; sets frame, from, truncated, and
+ *		what else is not zero. @r[i].frame is set by the caller.
+ *		Returns how many or a negative errno; -EAGAIN: nothing there
  * @error:	Take one message off the error queue. Returns 0, or
  *		-EAGAIN if there is none; may be NULL
  * @clock:	@end->due has come: do what has to be done now and then, and

@@ -55,7 +55,9 @@ static void close_site(struct site *t)
 static int receive(struct site *t, struct reception *r, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
-		r[i].frame = frame_batch_at(&t->batch, i);
+		r[i] = (struct reception){
+			.frame = frame_batch_at(&t->batch, i),
+		};
 	return transport_hdlcdev.receive(&t->end, r, n);
 }
 
@@ -136,9 +138,11 @@ static void test_receive(void **state)
 		assert_int_equal(write(t.device, cases[i].frame,
 				       cases[i].len), cases[i].len);
 		assert_int_equal(write(t.device, "\x80\0\0\0\0\0\0", 7), 7);
-		assert_int_equal(receive(&t, r, 3), 1 + good);
+		assert_int_equal(receive(&t, r, 3), 2);
 		assert_int_equal(t.stats.count[DROP_FOREIGN], !good);
-		assert_int_equal(r[good].frame->data[0], 0x80);
+		assert_int_equal(r[0].damage, good ? 0 : DROP_FOREIGN);
+		assert_int_equal(r[1].damage, 0);
+		assert_int_equal(r[1].frame->data[0], 0x80);
 		if (good) {
 			assert_int_equal(r[0].frame->len,
 					 cases[i].packet_len);
