@@ -13,6 +13,7 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/util.h"
 #include "cli/dump.h"
@@ -22,6 +23,7 @@ static const char *const points[DUMP_POINT_NUM] = {
 };
 
 enum { OPTION_HEADERS = 256, OPTION_RAW };
+enum { NICENESS = 10 };
 
 static const struct option longs[] = {
 	{ "headers", no_argument, NULL, OPTION_HEADERS },
@@ -279,6 +281,13 @@ static int pass(struct dump_pass *p)
 	return err && err != -EPIPE ? CLI_FAILED : status;
 }
 
+/* To compile a filter and to write files may take all of a processor; the
+ * traffic that is watched comes first. */
+static void step_back(void)
+{
+	setpriority(PRIO_PROCESS, 0, NICENESS);
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
 	struct dump_options o = {
@@ -287,6 +296,7 @@ static int run(struct cli *cli, int argc, char **argv)
 	struct dump_pass p = { .cli = cli, .options = &o };
 	int status = parse(cli, &o, argc, argv);
 
+	step_back();
 	if (status == CLI_OK)
 		status = dump_compile(&p.program, o.filter);
 	if (status == CLI_OK) {
