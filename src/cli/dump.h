@@ -129,6 +129,8 @@ int dump_read(struct dump_pass *p);
 /* dump_headers.c */
 size_t dump_headers(uint8_t out[DUMP_HEADERS_MAX],
 		    const struct dump_record *r);
+void dump_own_address(struct dump_address *local,
+		      const struct dump_address *remote);
 
 /* dump_text.c */
 struct dump_sink *dump_text(struct cli *cli, const struct dump_options *o);

@@ -2,10 +2,14 @@
 // The headers before our datagrams, made anew: Ethernet, IP and UDP.
 //
 // The kernel keeps them from us, so they are made of what is known: the
-// addresses are true, all else is what is usual. What did not come over UDP
-// gets an Ethernet header of a type for experiments.
+// addresses are true, all else is what is usual. Where the own address is left
+// open, the kernel is asked which one it would choose. What did not come over
+// UDP gets an Ethernet header of a type for experiments.
 
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "cli/dump.h"
 
@@ -132,4 +136,62 @@ size_t dump_headers(uint8_t out[DUMP_HEADERS_MAX],
 	if (r->at->remote.family == 6)
 		put16(udp + 6, checksum(udp, from, to, r));
 	return (size_t)(p - out);
+}
+
+static socklen_t to_sockaddr(struct sockaddr_storage *out,
+			     const struct dump_address *a)
+{
+	struct sockaddr_in *in = (struct sockaddr_in *)out;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
+
+	memset(out, 0, sizeof(*out));
+	if (a->family == 4) {
+		in->sin_family = AF_INET;
+		in->sin_port = htons(a->port);
+		memcpy(&in->sin_addr, a->addr, sizeof(in->sin_addr));
+		return sizeof(*in);
+	}
+	in6->sin6_family = AF_INET6;
+	in6->sin6_port = htons(a->port);
+	memcpy(&in6->sin6_addr, a->addr, sizeof(in6->sin6_addr));
+	return sizeof(*in6);
+}
+
+static void take_address(struct dump_address *local,
+			 const struct sockaddr_storage *from)
+{
+	if (local->family == 4)
+		memcpy(local->addr,
+		       &((const struct sockaddr_in *)from)->sin_addr, 4);
+	else
+		memcpy(local->addr,
+		       &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
+}
+
+/**
+ * dump_own_address() - Which address do packets to a far end leave from?
+ * @local:	Own address; if it is the wildcard, the one is filled in that
+ *		this host would choose now
+ * @remote:	Far end's
+ */
+void dump_own_address(struct dump_address *local,
+		      const struct dump_address *remote)
+{
+	static const uint8_t any[sizeof(local->addr)];
+	struct sockaddr_storage a;
+	socklen_t len;
+	int fd;
+
+	if (!remote->family || local->family != remote->family ||
+	    memcmp(local->addr, any, sizeof(any)))
+		return;
+	len = to_sockaddr(&a, remote);
+	fd = socket(a.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	/* nothing is sent: the kernel only looks for a way there */
+	if (!connect(fd, (struct sockaddr *)&a, len) &&
+	    !getsockname(fd, (struct sockaddr *)&a, &len))
+		take_address(local, &a);
+	close(fd);
 }

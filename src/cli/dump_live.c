@@ -204,6 +204,7 @@ static void take_place(struct live *l, const uint8_t *data, size_t len)
 	at->id = p.id;
 	at->local = p.local;
 	at->remote = p.remote;
+	dump_own_address(&at->local, &at->remote);
 	p.channel[sizeof(p.channel) - 1] = '\0';
 	p.path[sizeof(p.path) - 1] = '\0';
 	if (strcmp(at->channel, p.channel) || strcmp(at->path, p.path))

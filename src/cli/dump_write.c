@@ -16,6 +16,7 @@
 #include "base/stats.h"
 #include "base/util.h"
 #include "cli/dump.h"
+#include "codec/ether.h"
 #include "codec/wire.h"
 
 enum {
@@ -191,9 +192,22 @@ static void add_headers(struct file_sink *f, const struct dump_record *r,
 	p->len = (uint32_t)(n + r->len);
 }
 
+/* Padding that was cut off comes back, unless the frame was cut as well. */
+static void restore(struct file_sink *f, struct pcapng_packet *p)
+{
+	size_t len = ether_restore(f->scratch, sizeof(f->scratch), p->data,
+				   p->caplen);
+
+	if (p->caplen < p->len)
+		return;
+	p->data = f->scratch;
+	p->caplen = p->len = (uint32_t)len;
+}
+
 /* What was dropped is shown as the frame that was on its way, if all of it
  * is there. Returns the link type. */
-static uint16_t unwrap(const struct dump_record *r, struct pcapng_packet *p)
+static uint16_t unwrap(struct file_sink *f, const struct dump_record *r,
+		       struct pcapng_packet *p)
 {
 	struct wire_header h;
 	int n = wire_decode(&h, r->data, r->caplen);
@@ -203,6 +217,8 @@ static uint16_t unwrap(const struct dump_record *r, struct pcapng_packet *p)
 	p->data += n;
 	p->caplen -= (uint32_t)n;
 	p->len -= (uint32_t)n;
+	if (h.zeros)
+		restore(f, p);
 	return PCAPNG_ETHERNET;
 }
 
@@ -218,7 +234,7 @@ static uint16_t shape(struct file_sink *f, const struct dump_record *r,
 		return PCAPNG_ETHERNET;
 	if (r->point == DUMP_LINE && !f->options->headers)
 		return PCAPNG_USER0;
-	if (r->point == DUMP_DROP && unwrap(r, p))
+	if (r->point == DUMP_DROP && unwrap(f, r, p))
 		return PCAPNG_ETHERNET;
 	add_headers(f, r, p);
 	return PCAPNG_ETHERNET;
