@@ -7,6 +7,7 @@
 
 bats_require_minimum_version 1.5.0
 load lib
+load dump
 
 setup()
 {
@@ -16,123 +17,6 @@ setup()
 teardown()
 {
 	lab_end
-}
-
-# wires - two machines with two channels, noc and lab, whose TAPs are in no
-# bridge
-wires()
-{
-	lab_machines
-	{
-		channel noc 17 '{name: dcc1, mtu: 1500}' \
-			172.16.1.11:6000 172.16.1.12:6000
-		channel lab 18 '{name: dcc2, mtu: 1500}' \
-			172.16.1.11:6000 172.16.1.12:6000
-	} | channels a
-	{
-		channel noc 17 '{name: dcc1, mtu: 1500}' \
-			172.16.1.12:6000 172.16.1.11:6000
-		channel lab 18 '{name: dcc2, mtu: 1500}' \
-			172.16.1.12:6000 172.16.1.11:6000
-	} | channels b
-	quiet_lan
-	start a b
-	wait_state a noc up
-	wait_state b noc up
-	wait_state a lab up
-	wait_state b lab up
-}
-
-# sites - two sites whose hosts reach each other
-sites()
-{
-	lab_sites
-	join_sites
-	start a b
-	joined
-}
-
-# send_all - the odd frames from a to b, on one channel, then on the
-# other
-send_all()
-{
-	local d
-
-	for d in dcc1 dcc2; do
-		"$tools/frames.py" "${net_prefix}a:$d" "${net_prefix}b:$d"
-	done
-}
-
-# dump_begin NAME MACHINE [ARGUMENT ...] - a dump in the background
-dump_begin()
-{
-	local name=$1 m=$2
-
-	shift 2
-	"$build/dccbridge" -s "$dir/$m.sock" dump "$@" >"$dir/$name.out" \
-		2>"$dir/$name.err" </dev/null 3>&- &
-	echo $! >"$dir/$name.pid"
-	wait_for 5 grep -q dumping "$dir/$name.err"
-}
-
-# dump_end NAME - as by ^C
-dump_end()
-{
-	local pid
-
-	pid=$(cat "$dir/$1.pid")
-	kill -INT "$pid"
-	wait_for 5 gone "$pid"
-}
-
-# sniff NAME MACHINE DEVICE ARGUMENT ... - the same, by tcpdump
-sniff()
-{
-	local name=$1 m=$2 d=$3
-
-	shift 3
-	net_exec "$m" tcpdump -Z root -U -n \
-		--immediate-mode -i "$d" -w "$dir/$name.pcap" "$@" \
-		2>"$dir/$name.err" </dev/null 3>&- &
-	echo $! >"$dir/$name.pid"
-	wait_for 5 grep -q listening "$dir/$name.err"
-}
-
-# told NAME WHAT - the number that stands before WHAT at the end of a dump
-told()
-{
-	awk -v what="$2" '$2 ~ /^frame/ && $3 " " $4 ~ what { print $1 }' \
-		"$dir/$1.err"
-}
-
-# octets FILE [FILTER] - its frames as tcpdump reads them, without the times
-octets()
-{
-	tcpdump -t -n -xx -r "$1" "${@:2}" 2>/dev/null
-}
-
-# hex FILE - and as tshark reads them
-hex()
-{
-	tshark -n -r "$1" -x 2>/dev/null
-}
-
-# fields FILE FIELD ... - as tshark sees them
-fields()
-{
-	local file=$1 f args=()
-
-	shift
-	for f; do
-		args+=(-e "$f")
-	done
-	tshark -n -r "$file" -T fields "${args[@]}" 2>/dev/null
-}
-
-# has_frames FILE LEAST
-has_frames()
-{
-	[ "$(fields "$1" frame.number | wc -l)" -ge "$2" ]
 }
 
 @test "lan: the frames of two channels, octet for octet, in order" {
@@ -181,95 +65,6 @@ has_frames()
 	[ "$(told all captured)" -eq $((2 * n)) ]
 	[ "$(told all "received by")" -eq $((2 * n)) ]
 	[ "$(told all lost)" -eq 0 ]
-}
-
-# payloads FILE - of its datagrams that belong to a channel
-payloads()
-{
-	fields "$1" udp.payload | awk 'substr($0, 5, 4) != "0000"'
-}
-
-@test "line: the datagrams of two channels, with our header" {
-	local n
-
-	wires
-	# trains are cut before they could be seen there
-	net_in a ethtool -K wan tx-udp-segmentation off
-	sniff ref a wan -Q out udp port 6000
-	dump_begin raw a -i line -Q out -w "$dir/raw.pcapng"
-	dump_begin headers a -i line -Q out --headers -w "$dir/headers.pcapng"
-	dump_begin in b -i line -Q in --headers -w "$dir/in.pcapng"
-	send_all
-	n=$((2 * $("$tools/frames.py" -l | wc -l)))
-	wait_for 5 has_frames "$dir/ref.pcap" "$n"
-	wait_for 5 has_frames "$dir/in.pcapng" "$n"
-	dump_end raw
-	dump_end headers
-	dump_end in
-	dump_end ref
-	payloads "$dir/ref.pcap" >ref
-	payloads "$dir/headers.pcapng" | cmp ref -
-	payloads "$dir/in.pcapng" | cmp ref -
-	# frames of full size went in pieces
-	awk 'substr($0, 3, 2) ~ /^[89a-f]/ { n++ } END { exit n < 2 }' ref
-
-	# under USER0 the octets are the datagram itself
-	tcpdump -n -r "$dir/raw.pcapng" 2>/dev/null | awk '
-		/^[0-9]/ { if (s != "") print s; s = ""; next }
-		{ sub(/^[^:]*: */, ""); sub(/  .*/, ""); gsub(/ /, "") }
-		{ s = s $0 }
-		END { print s }' | awk 'substr($0, 5, 4) != "0000"' |
-		cmp ref -
-	fields "$dir/raw.pcapng" frame.interface_name | sort -u |
-		grep -qx "line:lab/wan"
-	# a stock Wireshark sees who talks with whom, and no fault
-	[ "$(fields "$dir/headers.pcapng" ip.src ip.dst udp.dstport |
-		sort -u)" = "172.16.1.11	172.16.1.12	6000" ]
-	tshark -o ip.check_checksum:TRUE -d udp.port==6000,data \
-		-r "$dir/headers.pcapng" 2>/dev/null \
-		-Y 'ip.checksum.status == "Bad" || _ws.malformed' |
-		not grep -q .
-}
-
-@test "line: a filter selects all fragments of a frame, or none" {
-	wires
-	dump_begin some a -i line -w "$dir/some.pcapng" noc \
-		'ether proto 0x88b5 and greater 100'
-	"$tools/frames.py" "${net_prefix}a:dcc1" "${net_prefix}b:dcc1"
-	wait_for 5 has_frames "$dir/some.pcapng" 10
-	dump_end some
-	ctl a dump -n -r "$dir/some.pcapng" >text
-	grep -q 'frag 0 ethertype 0x88b5' text
-	# each first has its last, and nobody else is there
-	awk '{ seq = $7 } / frag 0/ { first[seq] = 1 }
-		/ frag .* last/ { if (!first[seq]) exit bad = 1; n++ }
-		! / frag [1-9]/ && !/0x88b5/ { exit bad = 1 }
-		END { exit bad || !n }' <(sed 's/^/x /' text)
-}
-
-@test "drop: what was dropped, and why" {
-	wires
-	ctl b disable noc
-	dump_begin drop b -i drop -w "$dir/drop.pcapng"
-	dump_begin text b -i drop -l -n
-	"$tools/frames.py" -k "arp request, bare" "${net_prefix}a:dcc1" \
-		"${net_prefix}b:dcc1" >sent || :
-	printf 'who am I' | net_in a nc -u -w 1 -p 6999 172.16.1.12 6000
-	wait_for 5 has_frames "$dir/drop.pcapng" 2
-	wait_for 5 grep -q stranger "$dir/text.out"
-	dump_end drop
-	dump_end text
-	[ "$(counter b disabled)" -eq "$(grep -c '\[disabled\]' text.out)" ]
-	grep -q ' in  noc/wan \[disabled\] normal seq [0-9]* ARP, Request' \
-		text.out
-	grep -q ' in  - \[stranger\] malformed (version), length 8' text.out
-	fields drop.pcapng frame.comment >comments
-	grep -q '^disabled: channel or path is disabled' comments
-	grep -q '^stranger: ' comments
-	# the frame itself where there is one, else with UDP around it
-	tcpdump -n -r drop.pcapng 2>/dev/null >shown
-	grep -q 'ARP, Request who-has' shown
-	grep -q '172.16.1.11.6999 > .*6000: UDP, length 8' shown
 }
 
 # random_filters COUNT - the same ones in each run
@@ -568,13 +363,6 @@ hostile()
 		run ctl a dump -n -v -xx -r odd.pcapng
 		[ "$status" -le 1 ]
 	done
-}
-
-# wireshark ARGUMENT ... - tshark that knows our interfaces
-wireshark()
-{
-	DCCBRIDGE_SOCKET=$dir/a.sock HOME=$dir XDG_CONFIG_HOME=$dir/.config \
-		timeout 30 tshark -n "$@"
 }
 
 @test "Wireshark finds our interfaces, looks at filters and captures" {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """frames.py - send odd Ethernet frames on one side, compare on the other
 
-usage: frames.py [-bsv] [-m MTU] [-k KIND] [-c COUNT] FROM:DEVICE TO:DEVICE
+usage: frames.py [-bnsv] [-m MTU] [-k KIND] [-c COUNT] FROM:DEVICE TO:DEVICE
        frames.py -l
 
 FROM and TO are network namespaces. Each frame is sent alone; within a second
@@ -13,6 +13,7 @@ sent. At the end nothing more may have come.
   -b  through bridges: leave out the addresses that no bridge forwards, and
       the sizes that it does not
   -s  the devices take frames of MTU + 22: send the stacked tags at full size
+  -n  send only: nothing comes out
   -k  only the frames whose name contains this
   -c  send all of them so many times
   -v  a line for each frame
@@ -333,6 +334,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1])
     parser.add_argument("-m", type=int, default=1500, dest="mtu")
     parser.add_argument("-b", action="store_true", dest="bridged")
+    parser.add_argument("-n", action="store_true", dest="send_only")
     parser.add_argument("-s", action="store_true", dest="stacked")
     parser.add_argument("-k", default="", dest="kind")
     parser.add_argument("-c", type=int, default=1, dest="count")
@@ -353,6 +355,10 @@ def main():
     out, into = (netns.packet_socket(*end.split(":")) for end in args.ends)
     wrong = 0
     frames *= args.count
+    if args.send_only:
+        for number, frame in enumerate(frames):
+            out.send(frame.bytes(number))
+        return 0
     for number, frame in enumerate(frames):
         trouble = carry(frame, number, out, into)
         if trouble or args.verbose:

@@ -190,15 +190,15 @@ channels()
 	} >"$dir/$1.yaml"
 }
 
-# channel NAME ID TAP LOCAL REMOTE - one channel of the usual kind; the ends
-# are given as address:port
+# channel NAME ID TAP LOCAL REMOTE [KEYS] - one channel of the usual kind; the
+# ends are given as address:port, further keys of its line as in YAML
 channel()
 {
 	cat <<-END
 	  - name: $1
 	    id: $2
 	    tap: $3
-	    paths: [{name: wan, udp: {local: "$4", remote: "$5"}}]
+	    paths: [{name: wan, udp: {local: "$4", remote: "$5"${6:+, $6}}}]
 	END
 }
 
