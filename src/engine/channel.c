@@ -413,12 +413,15 @@ static void report_overflow(struct path *p, struct mono now)
  */
 void channel_tick(struct channel *ch, struct mono now)
 {
+	bool changed = channel_watch(ch, now);
+
 	for (size_t i = 0; i < ch->npaths; i++) {
 		path_tick(ch->paths[i]);
 		report_overflow(ch->paths[i], now);
 		path_meter_tick(ch->paths[i], now);
 	}
-	channel_order_tick(ch, now);
 	if (ch->guard && guard_tick(ch->guard, now))
+		changed = true;
+	if (changed)
 		channel_refresh(ch);
 }

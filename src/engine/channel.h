@@ -121,8 +121,10 @@ int channel_set_order(struct channel *ch, const struct config_channel *cfg);
 void channel_order_frame(struct path *p, const struct wire_header *h,
 			 struct frame *f, struct mono now);
 void channel_order_live(struct channel *ch, struct mono now);
-void channel_order_tick(struct channel *ch, struct mono now);
 void channel_order_reset(struct channel *ch);
+
+/* channel_watch.c */
+bool channel_watch(struct channel *ch, struct mono now);
 
 /* channel_protect.c */
 int channel_protect_begin(struct channel *ch);

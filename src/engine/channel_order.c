@@ -125,17 +125,6 @@ void channel_order_live(struct channel *ch, struct mono now)
 }
 
 /**
- * channel_order_tick() - A second has passed
- * @ch:		Channel
- * @now:	Time
- */
-void channel_order_tick(struct channel *ch, struct mono now)
-{
-	if (ch->order)
-		order_tick(ch->order, now);
-}
-
-/**
  * channel_order_reset() - The far end has begun anew
  * @ch:		Channel
  *

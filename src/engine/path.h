@@ -13,11 +13,20 @@
 #include "engine/alarms.h"
 #include "engine/line.h"
 #include "policy/bucket.h"
+#include "policy/degrade.h"
 #include "policy/meter.h"
 
 enum { PATH_CLASSES = 4 };
 
 struct channel;
+
+/** enum path_side - From which side a path's losses are known */
+enum path_side {
+	PATH_NEAR,	/* from the far end to us */
+	PATH_FAR,	/* from us to the far end */
+	PATH_DAMAGE,	/* line frames whose check fails */
+	PATH_SIDES
+};
 
 /** enum path_state - What a path is doing */
 enum path_state {
@@ -34,6 +43,7 @@ enum path_state {
  * @place:	What is said of its packets to who dumps
  * @number:	Which of the channel's paths it is, from 0
  * @degraded:	It is up, but loses too much
+ * @losses:	What that follows from, by side
  * @oam_sequence: Next sequence number of its OAM messages
  * @echoes:	Limits the echo replies that the far end can ask for
  * @alarms:	What is wrong with it
@@ -61,6 +71,7 @@ struct path {
 	uint8_t number;
 	bool disabled;
 	bool degraded;
+	struct degrade losses[PATH_SIDES];
 };
 
 struct path *path_new(const struct config_path *cfg, uint16_t id,

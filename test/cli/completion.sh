@@ -37,6 +37,9 @@ offers "-v" -s "$tmp/s" status -
 offers "two-paths" -s "$tmp/s" enable two
 offers "east path1 a b path1" -s "$tmp/s" disable noc ""
 offers "" -s "$tmp/s" disable noc east ""
+offers "manual force lockout clear" -s "$tmp/s" switch noc ""
+offers "east path1 a b path1" -s "$tmp/s" switch noc force ""
+offers "" -s "$tmp/s" switch noc clear ""
 offers "" -s "$tmp/nobody" status ""
 offers "-f" events ""
 offers "-c -i" watch -

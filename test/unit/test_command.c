@@ -82,6 +82,10 @@ static const struct {
 	{ "{\"command\":\"enable\",\"channel\":\"noc\"}", ACCESS_ALL, NULL },
 	{ "{\"command\":\"disable\",\"channel\":\"noc\",\"path\":\"west\"}",
 	  ACCESS_ALL, NULL },
+	{ "{\"command\":\"switch\",\"channel\":\"noc\",\"action\":\"clear\"}",
+	  ACCESS_ALL, NULL },
+	{ "{\"command\":\"switch\",\"channel\":\"noc\",\"action\":\"force\","
+	  "\"path\":\"east\"}", ACCESS_ALL, NULL },
 
 	{ "nonsense", ACCESS_ALL, "request: not one JSON object" },
 	{ "{\"command\":\"statu\"}", ACCESS_READ,
@@ -92,6 +96,19 @@ static const struct {
 	  "enable: permission denied" },
 	{ "{\"command\":\"disable\",\"channel\":\"noc\"}", ACCESS_READ,
 	  "disable: permission denied" },
+	{ "{\"command\":\"switch\",\"channel\":\"noc\",\"action\":\"clear\"}",
+	  ACCESS_READ, "switch: permission denied" },
+	{ "{\"command\":\"switch\",\"channel\":\"noc\"}", ACCESS_ALL,
+	  "switch: \"action\" is missing" },
+	{ "{\"command\":\"switch\",\"channel\":\"noc\",\"action\":\"hold\"}",
+	  ACCESS_ALL, "switch: expected manual, force, lockout or clear" },
+	{ "{\"command\":\"switch\",\"channel\":\"noc\",\"action\":\"force\"}",
+	  ACCESS_ALL, "switch: which path?" },
+	{ "{\"command\":\"switch\",\"channel\":\"noc\",\"action\":\"clear\","
+	  "\"path\":\"west\"}", ACCESS_ALL, "switch: clear takes no path" },
+	{ "{\"command\":\"switch\",\"channel\":\"noc\",\"action\":"
+	  "\"manual\",\"path\":\"west\"}", ACCESS_ALL,
+	  "switch: a higher command is outstanding" },
 	{ "{\"command\":\"reload\"}", ACCESS_READ,
 	  "reload: permission denied" },
 	{ "{\"command\":\"enable\"}", ACCESS_ALL,

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: ISC
+// What a path loses, looked at each second: signal degrade, silent paths.
+//
+// Losses are known from three sides: what the far end sent and we did not
+// get, what we sent and it did not get, and, where the HDLC is done here,
+// frames that the line has damaged. Any of them makes a path degraded.
+
+#include "engine/channel.h"
+#include "engine/port.h"
+#include "policy/meter.h"
+
+enum { PPM_PER_CENT = 10000 };
+
+/* Frames that came off a line, and those of them that it has damaged */
+static struct meter_loss damage(const struct line *l)
+{
+	const struct line_user *u;
+	struct meter_loss sum = {
+		.sent = l->stats.count[STAT_LINE_RX_FRAMES],
+		.lost = l->port->stats.count[DROP_FCS],
+	};
+
+	TAILQ_FOREACH(u, &l->users, entry) {
+		const struct path *p = u->owner;
+
+		sum.sent += p->stats.count[STAT_LINE_RX_FRAMES];
+	}
+	sum.sent += sum.lost;
+	return sum;
+}
+
+static void restart(struct path *p)
+{
+	for (int i = 0; i < PATH_SIDES; i++)
+		degrade_restart(&p->losses[i]);
+}
+
+static bool is_degraded(struct path *p, uint32_t limit, struct mono now)
+{
+	struct meter_loss seen[PATH_SIDES] = { { 0, 0 } };
+	struct meter_report report;
+	bool degraded = false;
+
+	meter_report(&p->meter, &report);
+	seen[PATH_NEAR] = report.near;
+	seen[PATH_FAR] = report.far;
+	if (p->line->port)
+		seen[PATH_DAMAGE] = damage(p->line);
+	for (int i = 0; i < PATH_SIDES; i++)
+		degraded |= degrade_look(&p->losses[i], limit, seen[i].sent,
+					 seen[i].lost, now);
+	return degraded;
+}
+
+static double worst(const struct path *p)
+{
+	uint32_t ppm = 0;
+
+	for (int i = 0; i < PATH_SIDES; i++)
+		if (p->losses[i].ppm > ppm)
+			ppm = p->losses[i].ppm;
+	return (double)ppm / PPM_PER_CENT;
+}
+
+/* Return: true if it is another than before */
+static bool watch_path(struct channel *ch, struct path *p, struct mono now)
+{
+	uint32_t limit = ch->cfg->protection.degrade * PPM_PER_CENT;
+	bool was = p->degraded;
+
+	if (p->state == PATH_UP && p->line) {
+		p->degraded = is_degraded(p, limit, now);
+	} else {
+		p->degraded = false;
+		restart(p);
+	}
+	alarm_report(&p->alarms, ALARM_DEGRADED, p->degraded, now,
+		     "%.1f %% of the packets are lost", worst(p));
+	return p->degraded != was;
+}
+
+static void watch_silence(struct channel *ch, struct path *p,
+			  struct mono now)
+{
+	bool silent = ch->order && ch->order->silent >> p->number & 1;
+
+	alarm_report(&p->alarms, ALARM_SILENT_PATH, silent, now,
+		     "it is up, but brings nothing of what other paths bring");
+}
+
+/**
+ * channel_watch() - A second has passed: look at what paths lose
+ * @ch:		Channel
+ * @now:	Time
+ *
+ * Return: true if channel_refresh() has something to see
+ */
+bool channel_watch(struct channel *ch, struct mono now)
+{
+	bool changed = false;
+
+	if (ch->order)
+		order_tick(ch->order, now);
+	for (size_t i = 0; i < ch->npaths; i++) {
+		changed |= watch_path(ch, ch->paths[i], now);
+		watch_silence(ch, ch->paths[i], now);
+	}
+	return changed;
+}

@@ -1,0 +1,4 @@
+switch
+noc
+froce
+east

@@ -1,0 +1,4 @@
+switch
+noc
+force
+east

@@ -1,0 +1,518 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2154 # lib.bash sets dir, build and others
+# shellcheck disable=SC2030,SC2031 # each test is a process
+# protection.bats - channels with several paths: a DCC and UDP, or UDP twice
+#
+# DCCBRIDGE_TEST_LONG=1 measures at the end what the paths are cut for: how
+# long nothing crosses, and whether 1+1 loses anything.
+
+load lib
+load sdh
+
+setup()
+{
+	lab_begin
+	lab_machines
+}
+
+teardown()
+{
+	exec 7>&-
+	section_end
+	lab_end
+}
+
+# say TEXT ... - a figure for those who watch
+say()
+{
+	echo "# $*" >&3
+}
+
+# two PROTECTION [DCC [UDP [TAP]]] - a channel over hdlc0 and over the underlay
+two()
+{
+	local m n=0 far
+
+	for m in a b; do
+		n=$((n + 1))
+		far=172.16.1.1$((3 - n))
+		channels $m <<-END
+		  - name: noc
+		    id: 17
+		    tap: {name: dcc1, address: 10.0.0.$n/24${4:+, $4}}
+		    protection: {$1}
+		    storm: {broadcast: off, multicast: off, unknown: off}
+		    paths:
+		      - name: dcc
+		        dcc: {interface: hdlc0, ${2:-rate: ms}}
+		      - name: wan
+		        udp: {remote: $far:6000${3:+, $3}}
+		END
+	done
+}
+
+# twice PROTECTION - a channel with two UDP paths, by IPv4 and by IPv6
+twice()
+{
+	local m n=0 far
+
+	for m in a b; do
+		n=$((n + 1))
+		far=1$((3 - n))
+		channels $m <<-END
+		  - name: noc
+		    id: 17
+		    tap: {name: dcc1, address: 10.0.0.$n/24}
+		    protection: {$1}
+		    paths:
+		      - name: four
+		        udp: {remote: 172.16.1.$far:6000}
+		      - name: six
+		        udp: {remote: "[fd00:1::$far]:6000"}
+		END
+	done
+}
+
+flows()
+{
+	wait_for 10 reaches a 10.0.0.2
+}
+
+# path_is MACHINE PATH STATE
+path_is()
+{
+	[ "$(ask "$1" ".channels[0].paths[] | select(.name == \"$2\").state")" \
+		= "$3" ]
+}
+
+# both_up PATH - at both ends
+both_up()
+{
+	wait_for 10 path_is a "$1" up && wait_for 10 path_is b "$1" up
+}
+
+# in_use MACHINE PATH ... - these, and no others
+in_use()
+{
+	local m=$1
+
+	shift
+	[ "$(ask "$m" '[.channels[0].paths[] | select(.in_use).name] |
+		join(" ")')" = "$*" ]
+}
+
+# protects MACHINE KEY VALUE - what the selector says
+protects()
+{
+	[ "$(ask "$1" ".channels[0].protection.$2")" = "$3" ]
+}
+
+# told MACHINE KIND WORDS - whether an event has come
+told()
+{
+	ctl "$1" events | grep -q -e "$2.*$3"
+}
+
+# tap_carrier MACHINE on|off
+tap_carrier()
+{
+	local want=0
+
+	[ "$2" = off ] || want=1
+	[ "$(net_in "$1" cat /sys/class/net/dcc1/carrier)" = $want ]
+}
+
+# cross_begin [OPTION ...] - a stream from a to b, until cross_end; see
+# crossing.py
+cross_begin()
+{
+	mkfifo "$dir/cross.in"
+	"$tools/crossing.py" "$@" "${net_prefix}a,10.0.0.1" \
+		"${net_prefix}b,10.0.0.2" <"$dir/cross.in" >"$dir/cross.out" \
+		2>"$dir/cross.log" 3>&- &
+	exec 7>"$dir/cross.in"
+	answers=0
+	cross_ask >/dev/null
+}
+
+answered()
+{
+	[ "$(wc -l <"$dir/cross.out")" -ge "$1" ]
+}
+
+# cross_ask - prints the longest time since it was last asked in which nothing
+# came and the same for what was sent, in microseconds
+cross_ask()
+{
+	answers=$((answers + 1))
+	echo >&7
+	wait_for 5 answered $answers
+	sed -n "${answers}p" "$dir/cross.out"
+}
+
+# cross_end - prints how many were sent, lost, doubled, late
+cross_end()
+{
+	exec 7>&-
+	wait_for 10 answered $((answers + 1))
+	tail -n 1 "$dir/cross.out"
+}
+
+@test "lost carrier moves a channel to its spare path, and time moves it back" {
+	section_begin
+	two 'mode: "1:1", wait-to-restore: 2s'
+	start a b
+	flows
+	wait_for 5 in_use a dcc
+	protects a request no-request
+	sdh cut
+	wait_for 5 in_use a wan
+	wait_for 5 in_use b wan
+	protects a request signal-fail
+	told a switch 'path wan now, no longer dcc (signal-fail)'
+	tap_carrier a on
+	channel_is a noc up
+	flows
+	sdh restore
+	both_up dcc
+	protects a request wait-to-restore
+	ctl a status noc | grep -q 'protection *1:1, wait-to-restore, .* left'
+	in_use a wan
+	wait_for 5 in_use a dcc
+	told a switch 'path dcc now, no longer wan (no-request)'
+	flows
+	# and no time passes while nothing works
+	sdh cut
+	wait_for 5 in_use a wan
+	ctl a disable noc wan
+	wait_for 5 tap_carrier a off
+	sdh restore
+	wait_for 5 in_use a dcc
+	wait_for 5 tap_carrier a on
+}
+
+@test "a channel that does not revert stays where it is" {
+	section_begin
+	two 'mode: "1:1", revertive: false, wait-to-restore: 0'
+	start a b
+	wait_for 5 in_use a dcc
+	sdh cut
+	wait_for 5 in_use a wan
+	sdh restore
+	both_up dcc
+	protects a request do-not-revert
+	in_use a wan
+	ctl a switch noc manual dcc
+	in_use a dcc
+	ctl a switch noc clear
+	in_use a dcc
+}
+
+@test "hold-off lets a short fault pass, and no longer one" {
+	section_begin
+	two 'mode: "1:1", hold-off: 4s'
+	start a b
+	wait_for 5 in_use a dcc
+	sdh cut
+	wait_for 5 path_is a dcc down
+	in_use a dcc
+	protects a request signal-fail
+	sdh restore
+	wait_for 5 path_is a dcc up
+	not told a switch 'path wan now'
+	sdh cut
+	wait_for 10 in_use a wan
+	told a switch 'path wan now'
+}
+
+@test "commands choose the path, in their order, and stay through a reload" {
+	section_begin
+	two 'mode: "1:1"'
+	start a b
+	both_up dcc
+	both_up wan
+	ctl a switch noc manual wan
+	in_use a wan
+	in_use b dcc
+	flows
+	protects a request manual
+	ctl a switch noc force wan
+	run ctl a switch noc manual dcc
+	[ "$status" -eq 1 ]
+	[[ $output == *'a higher command is outstanding'* ]]
+	ctl a status noc | grep -q 'protection *1:1, forced, command force wan'
+	sed -i 's/id: 17/id: 17\n    description: x/' a.yaml
+	ctl a reload
+	in_use a wan
+	protects a command force
+	ctl a switch noc lockout dcc
+	in_use a wan
+	sed -i 's/name: dcc1/name: dcc2/' a.yaml
+	ctl a reload
+	wait_state a noc up
+	in_use a wan
+	protects a command lockout
+	protects a commanded dcc
+	ctl a switch noc clear
+	wait_for 5 in_use a dcc
+	protects a command null
+	told a command clear
+	# what fails ends a manual switch
+	ctl a switch noc manual wan
+	ctl a disable noc wan
+	in_use a dcc
+	protects a command null
+	run ctl a switch noc manual wan
+	[ "$status" -eq 1 ]
+	[[ $output == *disabled* ]]
+	run ctl a switch noc manual
+	[ "$status" -eq 2 ]
+	run ctl a switch noc hold wan
+	[ "$status" -eq 2 ]
+	run ctl a switch noc force east
+	[ "$status" -eq 1 ]
+	[[ $output == *'no path'* ]]
+}
+
+@test "without a live path the TAP has no carrier, after carrier-delay" {
+	section_begin
+	two 'mode: "1:1"' '' '' 'carrier-delay: 3s'
+	start a b
+	wait_for 5 tap_carrier a on
+	ctl a disable noc wan
+	sdh cut
+	wait_for 5 channel_is a noc down
+	tap_carrier a on
+	sdh restore
+	wait_for 5 channel_is a noc up
+	not told a device 'carrier'
+	sdh cut
+	wait_for 5 channel_is a noc down
+	tap_carrier a on
+	wait_for 10 tap_carrier a off
+	sdh restore
+	wait_for 5 tap_carrier a on
+	ctl a switch noc lockout dcc
+	wait_for 10 tap_carrier a off
+	ctl a switch noc clear
+	wait_for 5 tap_carrier a on
+	ctl a disable noc
+	wait_for 1 tap_carrier a off
+}
+
+@test "what waits for a slow line goes by the path that is used next" {
+	section_begin
+	two 'mode: "1:1"' 'rate: rs'
+	quiet_lan
+	start a b
+	both_up dcc
+	flows
+	# a third of a second of the line, of which a part has left when it ends
+	net_in a ping -n -c 8 -l 8 -s 1000 -W 5 10.0.0.2 >ping.log 3>&- &
+	wait_for 1 counted a frames-cut 2
+	ctl a switch noc manual wan
+	wait $!
+	grep -q ' 8 received' ping.log
+	[ "$(counter a removed)" -eq 0 ]
+	# and from a fast path to a slow one and back, with traffic
+	ping_begin cross a 10.0.0.2
+	for _ in 1 2 3; do
+		ctl a switch noc force dcc
+		ctl a switch noc force wan
+	done
+	[ "$(ping_end cross)" -eq 0 ]
+}
+
+@test "1+1 loses, doubles and misorders nothing when either path is cut" {
+	section_begin --delay 150ms
+	two 'mode: 1+1' 'rate: rs'
+	quiet_lan
+	start a b
+	both_up dcc
+	both_up wan
+	flows
+	in_use a dcc wan
+	cross_begin -i 10 -s 100 -p 7000,161,69
+	for _ in 1 2 3; do
+		sdh cut
+		wait_for 5 path_is b dcc down
+		sdh restore
+		both_up dcc
+		wait_for 5 copies_come 10
+		net_in b nft -f - <<-END
+			table inet cut { chain in {
+				type filter hook input priority 0;
+				udp dport 6000 drop; }; }
+		END
+		wait_for 5 dcc_alone
+		net_in b nft delete table inet cut
+		both_up wan
+		wait_for 5 copies_come 10
+	done
+	cross_end >result
+	cat result
+	read -r sent lost doubled late <result
+	[ "$sent" -gt 100 ]
+	[ "$lost $doubled $late" = "0 0 0" ]
+	counted b copies 100
+	[ "$(counter b late)" -eq 0 ]
+}
+
+# copies_come MORE - more than that since it was first asked in a row
+copies_come()
+{
+	local now
+
+	now=$(counter b copies)
+	[ -n "${copies_were-}" ] || copies_were=$now
+	[ "$now" -ge $((copies_were + $1)) ] && unset copies_were
+}
+
+# dcc_alone - frames come by the DCC only, and have for a while
+dcc_alone()
+{
+	local now
+
+	now=$(ask b '.channels[0].paths[0].counters.line_rx_frames')
+	[ -n "${alone_since-}" ] || alone_since=$now
+	[ "$now" -ge $((alone_since + 30)) ] && unset alone_since
+}
+
+@test "1+1 sends by the path that is forced, and takes what comes" {
+	twice 'mode: 1+1'
+	start a b
+	both_up four
+	flows
+	in_use a four six
+	ctl a switch noc force six
+	in_use a six
+	flows
+	ctl a switch noc lockout six
+	in_use a four
+	flows
+	ctl a switch noc clear
+	in_use a four six
+}
+
+@test "1+1 carries TCP in order, and a far end that begins anew is followed" {
+	twice 'mode: 1+1'
+	start a b
+	flows
+	transfer a b 10.0.0.2 8
+	[ "$(counter b late)" -eq 0 ]
+	counted b copies 1000
+	kill -9 "$(monitor a)"
+	wait_for 5 gone "$(monitor a)"
+	start a
+	flows
+	reaches b 10.0.0.1
+	# and by a reload to 1:1 and back
+	sed -i 's/mode: 1+1/mode: "1:1"/' a.yaml b.yaml
+	ctl a reload
+	ctl b reload
+	in_use a four
+	flows
+	sed -i 's/mode: "1:1"/mode: 1+1/' a.yaml b.yaml
+	ctl a reload
+	ctl b reload
+	in_use a four six
+	flows
+}
+
+# Measurements
+# ------------
+
+# empty - what comes now was not sent long ago
+empty()
+{
+	local gap
+
+	read -r gap _ < <(cross_ask)
+	[ "$gap" -lt 5000 ]
+}
+
+# settled PATH - both ends use it, and all that waited has gone
+settled()
+{
+	wait_for 20 in_use a "$1"
+	wait_for 20 in_use b "$1"
+	wait_for 5 empty
+}
+
+# crossed - half a second has passed since it was first asked in a row
+crossed()
+{
+	[ -n "${crossed_at-}" ] || crossed_at=$EPOCHREALTIME
+	awk -v a="$crossed_at" -v b="$EPOCHREALTIME" \
+		'BEGIN { exit !(b - a > 0.5) }' && unset crossed_at
+}
+
+# gaps COUNT CUT MEND PATH - how long nothing crosses when CUT takes the path
+# in use away, so many times, and how long nothing was sent, in milliseconds;
+# MEND brings it back
+gaps()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		settled "$4"
+		cross_ask >/dev/null
+		$2
+		wait_for 5 crossed
+		cross_ask | awk '{ print int($1 / 1000), int($2 / 1000) }'
+		$3
+	done
+}
+
+# tell FILE WHAT - what gaps has found
+tell()
+{
+	say "$2:" "$(sort -n "$1" | awk '{ g[NR] = $1; if ($2 > s) s = $2 }
+		END {
+			print "gap median", g[int((NR + 1) / 2)] ", 99th", \
+				g[int(NR * 0.99 + 0.99)] ", worst", g[NR], \
+				"ms of", NR, "(sender: at most", s, "ms)"
+		}')"
+}
+
+# percentile FILE SHARE - of the first column
+percentile()
+{
+	sort -n "$1" | awk -v p="$2" '{ g[NR] = $1 }
+		END { print g[int(NR * p + 0.9999)] }'
+}
+
+# drop, pass - the underlay loses all for b, and no longer
+drop()
+{
+	net_in b nft -f - <<-END
+		table inet cut { chain in {
+			type filter hook input priority 0;
+			udp dport 6000 drop; }
+		chain out {
+			type filter hook output priority 0;
+			udp dport 6000 drop; } }
+	END
+}
+
+pass()
+{
+	net_in b nft delete table inet cut
+}
+
+@test "measure: the carrier of the working DCC is cut, the spare is UDP" {
+	long || skip "takes minutes"
+	section_begin
+	two 'mode: "1:1", wait-to-restore: 0'
+	quiet_lan
+	start a b
+	both_up dcc
+	both_up wan
+	flows
+	cross_begin
+	gaps "${DCCBRIDGE_TEST_CUTS-50}" 'sdh cut' 'sdh restore' dcc >gaps
+	cross_end
+	tell gaps "carrier of D4-D12 cut (asked: 50 ms at most)"
+	[ "$(percentile gaps 1)" -le 50 ]
+}
