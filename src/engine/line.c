@@ -481,6 +481,8 @@ void line_tick(struct line *l, struct mono now)
 	struct mono limit = mono_sub(now, REFRESH);
 
 	line_settle(l, now);
+	if (l->port)
+		line_look_for_damage(l, now);
 	if (has_name(l->cfg) && l->port &&
 	    mono_before(l->heard, limit) && mono_before(l->asked, limit))
 		ask_now(l->env->asker, &l->resolve);

@@ -36,6 +36,20 @@ struct line_user {
 	struct sched_slot *slot;
 };
 
+enum { LINE_DAMAGES = 5 };	/* kinds of damage to a frame */
+
+/**
+ * struct line_damage - What a line did to frames; private to line_damage.c
+ * @seen:	The port's counters at the last look
+ * @sum:	Damaged frames since there was none for a while
+ * @last:	When the last of them was seen
+ */
+struct line_damage {
+	uint64_t seen[LINE_DAMAGES];
+	uint64_t sum;
+	struct mono last;
+};
+
 struct line;
 
 /**
@@ -68,6 +82,7 @@ struct line_env {
  * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
+ * @damage:	What it did to frames
  * @no_trains:	Positive errno: why trains of packets are not sent
  * @trouble:	Positive errno of sending, 0 while it works
  */
@@ -87,6 +102,7 @@ struct line {
 	uint16_t oam_sequence;
 	size_t refused;
 	struct mono heard, asked, trouble_at;
+	struct line_damage damage;
 	int trouble;
 	int no_trains;
 	struct stats stats;
@@ -118,6 +134,8 @@ void line_renamed(struct line *l, const struct config_path *cfg,
 		  struct subject about, uint16_t channel, uint16_t path);
 void line_opened(struct line *l, struct mono now);
 void line_tick(struct line *l, struct mono now);
+/* line_damage.c */
+void line_look_for_damage(struct line *l, struct mono now);
 /* line_send.c */
 unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 		       struct stats *stats, struct mono now);

@@ -293,6 +293,7 @@ mostly_every_frame()
 	wait_for 5 channel_is a noc up
 	head -c 100000 /dev/urandom >near
 	wait_for 10 counted a fcs 10
+	wait_for 5 told a line-damage 'fcs'
 	{
 		printf '~'
 		head -c 40000 /dev/zero
@@ -302,6 +303,24 @@ mostly_every_frame()
 	printf '~~\1\2~~' >near
 	wait_for 5 counted a line-runt 1
 	# what the other end of a line of ours sends arrives all the same
+	on_line noc 17 '{name: dcc1, address: 10.0.0.2/24}' \
+		"device: $dir/near, framing: octet" | channels b
+	start b
+	flows
+}
+
+@test "a frame that does not end is told, and the line goes on" {
+	wire ttya near
+	on_line noc 17 '{name: dcc1, address: 10.0.0.1/24}' \
+		"device: $dir/ttya, framing: octet" | channels a
+	start a
+	wait_for 5 channel_is a noc up
+	{
+		printf '~'
+		head -c 200000 /dev/zero
+	} >near
+	wait_for 10 counted a giant 1
+	wait_for 5 told a line-damage 'giant 1'
 	on_line noc 17 '{name: dcc1, address: 10.0.0.2/24}' \
 		"device: $dir/near, framing: octet" | channels b
 	start b
