@@ -19,7 +19,8 @@
 enum {
 	BUCKETS = 1024,
 	BUFFER = 256 * 1024,
-	LINE_MAX_LEN = 8192,
+	ANSWER_STEP = 64 * 1024,
+	ANSWER_MAX = 16 * 1024 * 1024,
 	LAST_WORDS_MS = 2000,
 };
 
@@ -38,34 +39,50 @@ struct live {
 	uint8_t buffer[BUFFER];
 };
 
-/* An answer of one line, and the descriptor that may come with it. */
-static int receive_answer(int fd, char line[LINE_MAX_LEN], int *passed)
+/* Octets of an answer, and the descriptor that may come with them. */
+static ssize_t receive_some(int fd, char *to, size_t room, int *passed)
 {
 	union {
 		struct cmsghdr align;
 		char octets[CMSG_SPACE(sizeof(int))];
 	} control;
-	struct iovec iov;
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-	size_t used = 0;
+	struct iovec iov = { to, room };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
+			    .msg_control = &control,
+			    .msg_controllen = sizeof(control) };
+	ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
 
-	while (!used || line[used - 1] != '\n') {
+	if (n <= 0)
+		return n < 0 ? -errno : -ECONNRESET;
+	if (CMSG_FIRSTHDR(&m) && control.align.cmsg_type == SCM_RIGHTS &&
+	    control.align.cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(passed, CMSG_DATA(&control.align), sizeof(int));
+	return n;
+}
+
+/* An answer of one line, in memory of its own. */
+static int receive_answer(int fd, char **line, int *passed)
+{
+	size_t used = 0, size = 0;
+
+	while (!used || (*line)[used - 1] != '\n') {
 		ssize_t n;
 
-		iov = (struct iovec){ line + used, LINE_MAX_LEN - 1 - used };
-		m.msg_control = &control;
-		m.msg_controllen = sizeof(control);
-		n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
-		if (n <= 0)
-			return n < 0 ? -errno : -ECONNRESET;
+		if (size - used < 2) {
+			char *more = size < ANSWER_MAX ?
+				     realloc(*line, size + ANSWER_STEP) : NULL;
+
+			if (!more)
+				return -ENOMEM;
+			*line = more;
+			size += ANSWER_STEP;
+		}
+		n = receive_some(fd, *line + used, size - used - 1, passed);
+		if (n < 0)
+			return (int)n;
 		used += (size_t)n;
-		if (CMSG_FIRSTHDR(&m) &&
-		    control.align.cmsg_type == SCM_RIGHTS &&
-		    control.align.cmsg_len == CMSG_LEN(sizeof(int)))
-			memcpy(passed, CMSG_DATA(&control.align),
-			       sizeof(int));
 	}
-	line[used] = '\0';
+	(*line)[used] = '\0';
 	return 0;
 }
 
@@ -73,7 +90,7 @@ static int receive_answer(int fd, char line[LINE_MAX_LEN], int *passed)
 static json_t *ask(const struct cli *cli, json_t *request, int *passed)
 {
 	struct client c = { 0 };
-	char line[LINE_MAX_LEN];
+	char *line = NULL;
 	json_t *answer = NULL;
 	int err;
 
@@ -86,7 +103,7 @@ static json_t *ask(const struct cli *cli, json_t *request, int *passed)
 	json_decref(request);
 	fputc('\n', c.stream);
 	fflush(c.stream);
-	err = receive_answer(fileno(c.stream), line, passed);
+	err = receive_answer(fileno(c.stream), &line, passed);
 	if (err)
 		cli_error("%s: no answer from the daemon: %s", cli->socket,
 			  strerror(-err));
@@ -95,6 +112,7 @@ static json_t *ask(const struct cli *cli, json_t *request, int *passed)
 	if (!err && !answer)
 		cli_error("%s: what answers is not the daemon", cli->socket);
 	client_close(&c);
+	free(line);
 	return answer;
 }
 
