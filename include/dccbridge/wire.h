@@ -121,6 +121,88 @@ enum wire_counters_flag {
 	WIRE_COUNTERS_UNUSED = 0xfe,	/* must be zero */
 };
 
+/** enum wire_liveness - Liveness: the control packet of RFC 5880, 4.1 */
+enum wire_liveness {
+	WIRE_LIVENESS_KIND = 0,
+	WIRE_LIVENESS_DIAGNOSTIC = 1,	/* version and diagnostic */
+	WIRE_LIVENESS_STATE = 2,	/* state and flags */
+	WIRE_LIVENESS_MULTIPLIER = 3,
+	WIRE_LIVENESS_LENGTH = 4,	/* octets from the version on: 24 */
+	WIRE_LIVENESS_MINE = 5,		/* 4 octets: discriminators */
+	WIRE_LIVENESS_YOURS = 9,	/* 4 octets */
+	WIRE_LIVENESS_TX = 13,		/* 4 octets each: microseconds */
+	WIRE_LIVENESS_RX = 17,
+	WIRE_LIVENESS_ECHO = 21,
+	WIRE_LIVENESS_LEN = 25,
+	WIRE_LIVENESS_VERSION = 1 << 5,
+};
+
+/** enum wire_session - State of a liveness session */
+enum wire_session {
+	WIRE_ADMIN_DOWN = 0,
+	WIRE_DOWN = 1,
+	WIRE_INIT = 2,
+	WIRE_UP = 3,
+	WIRE_SESSION_NUM,
+};
+
+/** enum wire_diagnostic - Why a session went down last; those in use */
+enum wire_diagnostic {
+	WIRE_DIAGNOSTIC_NONE = 0,
+	WIRE_DIAGNOSTIC_EXPIRED = 1,	/* the far end fell silent */
+	WIRE_DIAGNOSTIC_NEIGHBOR = 3,	/* the far end said so */
+	WIRE_DIAGNOSTIC_PATH = 5,	/* the line has no carrier */
+	WIRE_DIAGNOSTIC_ADMIN = 7,	/* by command, or a clean stop */
+};
+
+/** enum wire_liveness_flag - The lower bits of WIRE_LIVENESS_STATE */
+enum wire_liveness_flag {
+	WIRE_LIVENESS_POLL = 0x20,
+	WIRE_LIVENESS_FINAL = 0x10,
+	WIRE_LIVENESS_INDEPENDENT = 0x08,	/* not looked at */
+	WIRE_LIVENESS_UNUSED = 0x07,	/* authentication, demand, multipoint:
+					 * must be zero */
+};
+
+/**
+ * enum wire_information - Information: types of its elements
+ *
+ * After the kind come elements: type, length of the value, value.
+ */
+enum wire_information {
+	WIRE_INFO_NODE = 1,		/* 1 to 64 of [A-Za-z0-9._-] */
+	WIRE_INFO_CHANNEL = 2,		/* 1 to 32 of the same */
+	WIRE_INFO_SESSION = 3,		/* 4 octets: of the sender's start */
+	WIRE_INFO_YOURS = 4,		/* 4 octets: receiver's discriminator */
+	WIRE_INFO_NUMBER = 5,		/* 4 octets: of this information */
+	WIRE_INFO_HEARD = 6,		/* 4 octets: number acknowledged */
+	WIRE_INFO_FLAGS = 7,		/* 1 octet */
+	WIRE_INFO_VERSION = 8,		/* 1 to 32 printable octets */
+	WIRE_INFO_LARGEST = 9,		/* 4 octets: frame that the LAN takes */
+	WIRE_INFO_ABILITIES = 10,	/* 4 octets */
+	WIRE_INFO_NUM,
+};
+
+/** enum wire_info_flag - WIRE_INFO_FLAGS; unknown bits are ignored */
+enum wire_info_flag {
+	WIRE_INFO_ASKS = 0x01,		/* acknowledge this */
+	WIRE_INFO_DISABLED = 0x02,	/* channel or path, by command */
+	WIRE_INFO_LAN_DOWN = 0x04,	/* take your LAN's carrier */
+};
+
+/** enum wire_ability - WIRE_INFO_ABILITIES; unknown bits are ignored */
+enum wire_ability {
+	WIRE_ABLE_PARTIAL = 0x01,	/* completes checksums: flag P */
+};
+
+/** enum wire_info_limit - Lengths of texts in an information message */
+enum wire_info_limit {
+	WIRE_INFO_NODE_MAX = 64,
+	WIRE_INFO_CHANNEL_MAX = 32,
+	WIRE_INFO_VERSION_MAX = 32,
+	WIRE_INFO_LEN_MAX = 192,	/* of a message of this version */
+};
+
 /* Octets of a header, of a datagram with n octets of payload */
 #define WIRE_HEADER_SIZE(fragment)	\
 	((fragment) ? WIRE_HEADER_MAX : WIRE_HEADER_LEN)

@@ -9,23 +9,7 @@
 #include <string.h>
 
 #include "base/util.h"
-
-static uint64_t get_be(const uint8_t *p, size_t octets)
-{
-	uint64_t v = 0;
-
-	while (octets--)
-		v = v << 8 | *p++;
-	return v;
-}
-
-static void put_be(uint8_t *p, size_t octets, uint64_t v)
-{
-	while (octets--) {
-		p[octets] = (uint8_t)v;
-		v >>= 8;
-	}
-}
+#include "codec/big_endian.h"
 
 /**
  * oam_kind() - What an OAM payload says it is
@@ -40,6 +24,8 @@ int oam_kind(const uint8_t *data, size_t len)
 	if (!len)
 		return OAM_ESHORT;
 	switch (data[0]) {
+	case WIRE_OAM_LIVENESS:
+	case WIRE_OAM_INFORMATION:
 	case WIRE_OAM_ECHO_REQUEST:
 	case WIRE_OAM_ECHO_REPLY:
 	case WIRE_OAM_COUNTERS:

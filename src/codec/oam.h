@@ -13,6 +13,7 @@
  * @OAM_ESHORT:		ends too early
  * @OAM_EKIND:		a kind that we do not know
  * @OAM_ERESERVED:	a bit is set that must be zero
+ * @OAM_EVALUE:		a value that its field may not have
  *
  * -error - 1 is an index into an array of OAM_ERROR_NUM counters.
  */
@@ -20,7 +21,8 @@ enum oam_error {
 	OAM_ESHORT = -1,
 	OAM_EKIND = -2,
 	OAM_ERESERVED = -3,
-	OAM_ERROR_NUM = 3,
+	OAM_EVALUE = -4,
+	OAM_ERROR_NUM = 4,
 };
 
 /**

@@ -12,6 +12,8 @@
 #include "codec/ether.h"
 #include "codec/fragment.h"
 #include "codec/oam_counters.h"
+#include "codec/oam_information.h"
+#include "codec/oam_liveness.h"
 #include "codec/wire.h"
 
 enum { FRAME_SIZE = 2000, POOL_CAP = 5, DATAGRAM_MAX = 0x3fff };
@@ -70,6 +72,43 @@ static void check_counters(const uint8_t *data, size_t len)
 	must(!memcmp(once, again, sizeof(once)));
 }
 
+static void check_liveness(const uint8_t *data, size_t len)
+{
+	uint8_t again[WIRE_LIVENESS_LEN];
+	struct oam_liveness m, back;
+
+	if (oam_liveness_decode(&m, data, len))
+		return;
+	must(m.mine && m.multiplier && m.state < WIRE_SESSION_NUM);
+	oam_liveness_encode(again, &m);
+	must(!oam_liveness_decode(&back, again, sizeof(again)));
+	must(back.mine == m.mine && back.yours == m.yours &&
+	     back.tx_us == m.tx_us && back.rx_us == m.rx_us);
+}
+
+static void check_information(const uint8_t *data, size_t len)
+{
+	uint8_t again[WIRE_INFO_LEN_MAX];
+	struct oam_information m, back;
+	size_t n;
+
+	if (oam_information_decode(&m, data, len))
+		return;
+	must(*m.node && *m.channel && m.number);
+	n = oam_information_encode(again, &m);
+	must(n <= sizeof(again));
+	must(!oam_information_decode(&back, again, n));
+	must(!memcmp(&m, &back, sizeof(m)));
+}
+
+static void check_oam(struct far_end *f, const uint8_t *data, size_t len)
+{
+	check_echo(f, data, len);
+	check_liveness(data, len);
+	check_information(data, len);
+	check_counters(data, len);
+}
+
 static void check_ether(struct far_end *f, const struct reassembled *frame)
 {
 	uint8_t whole[ETHER_FRAME_PADDED];
@@ -119,12 +158,10 @@ static void check_datagram(struct far_end *f, const uint8_t *data, size_t len)
 	must((size_t)n <= len);
 	must(wire_encode(again, &h) == (size_t)n);
 	must(!memcmp(again, data, (size_t)n));
-	if (h.type == WIRE_OAM) {
-		check_echo(f, data + n, len - (size_t)n);
-		check_counters(data + n, len - (size_t)n);
-	} else if (h.type < WIRE_OAM) {
+	if (h.type == WIRE_OAM)
+		check_oam(f, data + n, len - (size_t)n);
+	else if (h.type < WIRE_OAM)
 		check_frame(f, &h, data + n, len - (size_t)n);
-	}
 }
 
 /* A datagram in memory of its own size, so that a read beyond it is seen */

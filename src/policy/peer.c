@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: ISC
+// Who is at the other end of a path, and is it the right one?
+//
+// Both ends tell who they are as soon as their line is up, and again each
+// second until the other has acknowledged it. What is told has a number,
+// which goes up when anything in it is new. A path may be used when each end
+// knows the other and has been heard, and when nothing about the other is
+// wrong.
+//
+// Time is counted in seconds, that is in calls of peer_repeats().
+
+#include "policy/peer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	EAGER = 30,		/* seconds with a message each */
+	LATER = 10,		/* seconds from one to the next after those */
+};
+
+/**
+ * peer_lost() - The session with the far end is over
+ * @p:	Peer
+ */
+void peer_lost(struct peer *p)
+{
+	p->known = false;
+	p->heard = false;
+	p->number = 0;
+}
+
+/**
+ * peer_tell() - There is something new to tell, and it is being sent
+ * @p:		Peer
+ * @number:	Of it; higher than all before in this session
+ */
+void peer_tell(struct peer *p, uint32_t number)
+{
+	p->number = number;
+	p->heard = false;
+	p->tries = 0;
+}
+
+/**
+ * peer_repeats() - A second has passed: must it be sent again?
+ * @p:	Peer
+ *
+ * A far end that does not have the channel never answers. When it gets it,
+ * it speaks first; so nothing is lost by asking it more and more seldom.
+ *
+ * Return: true if so
+ */
+bool peer_repeats(struct peer *p)
+{
+	if (!p->number || p->heard)
+		return false;
+	p->tries++;
+	return p->tries <= EAGER || !(p->tries % LATER);
+}
+
+/**
+ * peer_receive() - The far end tells who it is
+ * @p:	Peer
+ * @m:	What it tells; of the session that is up
+ *
+ * Return: enum peer_news, or -1 if it is older than what is known
+ */
+int peer_receive(struct peer *p, const struct oam_information *m)
+{
+	int news = m->flags & WIRE_INFO_ASKS ? PEER_ASKS : 0;
+	bool heard = p->number && m->heard == p->number;
+
+	if (p->known && (int32_t)(m->number - p->theirs.number) < 0)
+		return -1;
+	if (*p->theirs.node && p->theirs.session != m->session)
+		news |= PEER_RESTARTED;
+	if (!p->known || p->theirs.number != m->number || p->heard != heard)
+		news |= PEER_NEWS;
+	p->theirs = *m;
+	p->known = true;
+	p->heard = heard;
+	return news;
+}
+
+/**
+ * peer_fault() - What keeps the path from being used?
+ * @p:	Peer
+ * @us:	Who we are
+ *
+ * Return: the gravest reason
+ */
+enum peer_fault peer_fault(const struct peer *p, const struct peer_self *us)
+{
+	const struct oam_information *t = &p->theirs;
+
+	if (!p->known)
+		return PEER_UNKNOWN;
+	if (t->session == us->session && !strcmp(t->node, us->node))
+		return PEER_LOOPBACK;
+	if (*us->wanted && strcmp(t->node, us->wanted))
+		return PEER_NODE;
+	if (strcmp(t->channel, us->channel))
+		return PEER_CHANNEL;
+	if (t->flags & WIRE_INFO_DISABLED)
+		return PEER_DISABLED;
+	return p->heard ? PEER_FINE : PEER_UNSURE;
+}
+
+/**
+ * peer_explain() - Say it, for people
+ * @p:		Peer
+ * @us:		Who we are
+ * @buf:	Gets the text; "" if nothing is wrong
+ * @size:	Room there, more than 0
+ *
+ * Return: as snprintf(3)
+ */
+size_t peer_explain(const struct peer *p, const struct peer_self *us,
+		    char *buf, size_t size)
+{
+	const struct oam_information *t = &p->theirs;
+	int n = 0;
+
+	buf[0] = '\0';
+	switch (peer_fault(p, us)) {
+	case PEER_FINE:
+		break;
+	case PEER_LOOPBACK:
+		n = snprintf(buf, size, "the line leads back to ourselves: "
+			     "node %s, channel %s here, %s there", us->node,
+			     us->channel, t->channel);
+		break;
+	case PEER_NODE:
+		n = snprintf(buf, size, "the far end is node %s, but \"peer\" "
+			     "says %s: wrong line or wrong setting",
+			     t->node, us->wanted);
+		break;
+	case PEER_CHANNEL:
+		n = snprintf(buf, size, "the far end, node %s, calls this "
+			     "channel %s, we call it %s: crossed lines, or "
+			     "rename one", t->node, t->channel, us->channel);
+		break;
+	case PEER_UNKNOWN:
+		n = snprintf(buf, size, "the far end is there, but does not "
+			     "speak of channel %s: see whether it has the "
+			     "channel id", us->channel);
+		break;
+	case PEER_DISABLED:
+		n = snprintf(buf, size, "node %s has disabled its side",
+			     t->node);
+		break;
+	case PEER_UNSURE:
+		n = snprintf(buf, size, "node %s has not confirmed who we "
+			     "are yet", t->node);
+		break;
+	}
+	return n > 0 ? (size_t)n : 0;
+}

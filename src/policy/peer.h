@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/* Who is at the other end of a path, and is it the right one? */
+#ifndef POLICY_PEER_H
+#define POLICY_PEER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "codec/oam_information.h"
+
+/**
+ * enum peer_fault - What keeps a path from being used; the gravest first
+ * @PEER_FINE:		nothing
+ * @PEER_LOOPBACK:	it is ourselves
+ * @PEER_NODE:		its node has another name than is asked for
+ * @PEER_CHANNEL:	it calls the channel something else
+ * @PEER_UNKNOWN:	it has not told anything yet
+ * @PEER_DISABLED:	it has disabled its side
+ * @PEER_UNSURE:	it has not confirmed who we are yet
+ */
+enum peer_fault {
+	PEER_FINE,
+	PEER_LOOPBACK,
+	PEER_NODE,
+	PEER_CHANNEL,
+	PEER_UNKNOWN,
+	PEER_DISABLED,
+	PEER_UNSURE,
+};
+
+/**
+ * enum peer_news - What a message brought; flags
+ * @PEER_NEWS:		something is new
+ * @PEER_ASKS:		it wants to know that it was heard
+ * @PEER_RESTARTED:	the far end has begun anew
+ */
+enum peer_news {
+	PEER_NEWS = 1,
+	PEER_ASKS = 2,
+	PEER_RESTARTED = 4,
+};
+
+/**
+ * struct peer_self - Who we are; all borrowed
+ * @node:	Our node's name
+ * @channel:	What we call the channel
+ * @wanted:	The far end's node must be this one; "": any
+ * @session:	Random, of our start
+ */
+struct peer_self {
+	const char *node;
+	const char *channel;
+	const char *wanted;
+	uint32_t session;
+};
+
+/**
+ * struct peer - What two ends of a path know of each other; zero: nothing
+ * @known:	@theirs came in the session that is up
+ * @theirs:	What the far end told last; of an earlier session if not @known
+ * @number:	Of what we tell; 0: nothing yet
+ * @heard:	The far end has it
+ * @tries:	How often it was sent
+ */
+struct peer {
+	bool known;
+	struct oam_information theirs;
+	uint32_t number;
+	bool heard;
+	unsigned int tries;
+};
+
+void peer_lost(struct peer *p);
+void peer_tell(struct peer *p, uint32_t number);
+bool peer_repeats(struct peer *p);
+int peer_receive(struct peer *p, const struct oam_information *m);
+enum peer_fault peer_fault(const struct peer *p, const struct peer_self *us);
+size_t peer_explain(const struct peer *p, const struct peer_self *us,
+		    char *buf, size_t size);
+
+#endif
