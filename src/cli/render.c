@@ -14,6 +14,7 @@
 #include "cli/alarms.h"
 #include "cli/client.h"
 #include "cli/rates.h"
+#include "cli/session.h"
 #include "cli/table.h"
 #include "cli/text.h"
 
@@ -517,6 +518,8 @@ static bool is_used(const json_t *channel, const json_t *path)
 static void print_path(const struct render *r, const json_t *channel,
 		       const json_t *path)
 {
+	char text[SESSION_TEXT_MAX];
+
 	fprintf(r->out, "%*spath ", INDENT, "");
 	text_print(r->out, json_get_string(path, "name"));
 	fputs(has_state(path, "up") ? ": up" :
@@ -529,6 +532,8 @@ static void print_path(const struct render *r, const json_t *channel,
 	print_reason(r, 2 * INDENT, path);
 	print_ends(r, path);
 	print_payload(r, path);
+	print_field(r, 2 * INDENT, "session", session_text(path, text));
+	print_field(r, 2 * INDENT, "far end", session_far_end(path, text));
 	print_silence(r, path);
 	print_measured(r, path);
 	print_offload(r, 2 * INDENT, path);

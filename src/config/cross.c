@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/util.h"
 #include "config/config.h"
 #include "config/node.h"
 #include "config/report.h"
@@ -340,6 +341,11 @@ static size_t collect_paths(const struct cross *c)
 	return n;
 }
 
+static const char *line_key(const struct item *item)
+{
+	return item->path->kind == TRANSPORT_UDP ? "udp" : "dcc";
+}
+
 static const void *line_of(const struct item *item)
 {
 	if (item->path->kind == TRANSPORT_UDP)
@@ -348,10 +354,10 @@ static const void *line_of(const struct item *item)
 }
 
 static void go_line(struct spot *spot, const struct cross *c,
-		    const struct item *item)
+		    const struct item *item, const char *key)
 {
 	go_item(spot, c, item);
-	go_key(spot, item->path->kind == TRANSPORT_UDP ? "udp" : "dcc");
+	go_key(spot, key);
 }
 
 /* Two paths of one channel by the same line would not be two. */
@@ -362,36 +368,56 @@ static void tell_twice(const struct cross *c, const struct item *first,
 	struct spot spot;
 
 	put_item(c, first, other, sizeof(other));
-	go_line(&spot, c, item);
+	go_line(&spot, c, item, line_key(item));
 	report_add(c->report, spot.node->line, spot.node->column, leaf(&spot),
 		   "is the same line to the same far end as %s; two paths of "
 		   "a channel must differ there", other);
 }
 
-static void check_agree(const struct cross *c, const struct item *first,
-			const struct item *item)
+/** struct pair - A mapping of one path, and that of another of its line */
+struct pair {
+	const struct config_map *map;
+	const char *key;
+	const struct item *first, *item;
+	const void *theirs, *mine;
+};
+
+static void check_pair(const struct cross *c, const struct pair *p)
 {
-	const struct config_map *map = item->path->kind == TRANSPORT_UDP ?
-				       &schema_udp : &schema_dcc;
 	char mine[ROW_VALUE_MAX], theirs[ROW_VALUE_MAX];
 	char other[REPORT_PATH_MAX];
 	const struct config_row *row;
 	struct spot spot;
 
-	for (row = map->rows; row->key; row++) {
+	for (row = p->map->rows; row->key; row++) {
 		if (!(row->flags & ROW_LINE) ||
-		    row_equal(row, line_of(first), line_of(item)))
+		    row_equal(row, p->theirs, p->mine))
 			continue;
-		row_value(row, line_of(item), mine);
-		row_value(row, line_of(first), theirs);
-		put_item(c, first, other, sizeof(other));
-		go_line(&spot, c, item);
+		row_value(row, p->mine, mine);
+		row_value(row, p->theirs, theirs);
+		put_item(c, p->first, other, sizeof(other));
+		go_line(&spot, c, p->item, p->key);
 		go_key(&spot, row->key);
 		report_add(c->report, spot.node->line, spot.node->column,
 			   leaf(&spot), "is \"%.40s\", but \"%.40s\" in %s; "
 			   "they share the line and must agree", mine, theirs,
 			   other);
 	}
+}
+
+static void check_agree(const struct cross *c, const struct item *first,
+			const struct item *item)
+{
+	bool udp = item->path->kind == TRANSPORT_UDP;
+	const struct pair pairs[] = {
+		{ udp ? &schema_udp : &schema_dcc, line_key(item), first,
+		  item, line_of(first), line_of(item) },
+		{ &schema_liveness, "liveness", first, item,
+		  &first->path->liveness, &item->path->liveness },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		check_pair(c, &pairs[i]);
 }
 
 static void check_lines(const struct cross *c)

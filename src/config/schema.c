@@ -282,12 +282,16 @@ static const struct config_map classes = MAP(classes, class_rule);
 static const struct config_row liveness_rows[] = {
 	{ .key = "interval", AT(config_liveness, interval_ns),
 	  NUMBER(UNIT_TIME, 5 * MILLISECOND, MINUTE), .words = words_auto,
-	  .preset = "auto" },
+	  .preset = "auto", .flags = ROW_LINE },
 	{ .key = "multiplier", AT(config_liveness, multiplier),
-	  NUMBER(UNIT_NONE, 1, 255), .preset = "3" },
+	  NUMBER(UNIT_NONE, 1, 255), .preset = "3",
+	  .flags = ROW_LINE },
 	{ .key = NULL }
 };
-static const struct config_map liveness = MAP(liveness, config_liveness);
+const struct config_map schema_liveness = {
+	.name = "liveness", .rows = liveness_rows,
+	.size = sizeof(struct config_liveness),
+};
 
 static const struct config_row udp_rows[] = {
 	{ .key = "local", AT(config_udp, local), .type = &type_local,
@@ -360,7 +364,7 @@ static const struct config_row paths_rows[] = {
 	{ .key = "dcc", .kind = ROW_MAP, AT(config_path, dcc),
 	  .map = &schema_dcc, CHOICE(config_path, kind, TRANSPORT_DCC) },
 	{ .key = "liveness", .kind = ROW_MAP, AT(config_path, liveness),
-	  .map = &liveness, .flags = ROW_LATER },
+	  .map = &schema_liveness },
 	{ .key = NULL }
 };
 const struct config_map schema_path = {
@@ -378,7 +382,7 @@ static const struct config_row channel_rows[] = {
 	{ .key = "description", AT(config_channel, description),
 	  .type = &type_text, .max = TEXT_MAX },
 	{ .key = "peer", AT(config_channel, peer), .type = &type_name,
-	  .max = CONFIG_NODE_MAX, .preset = "", .flags = ROW_LATER },
+	  .max = CONFIG_NODE_MAX, .preset = "" },
 	{ .key = "tap", .kind = ROW_MAP, AT(config_channel, device),
 	  .map = &tap, CHOICE(config_channel, attachment, ATTACH_TAP),
 	  .flags = ROW_FALLBACK },
@@ -425,7 +429,7 @@ const struct config_map schema_file = {
 static const struct config_map *const homes[] = {
 	&schema_file, &control, &schema_channel, &tap, &tun, &bridge,
 	&protection, &storm, &classes, &match, &schema_path, &schema_udp,
-	&schema_dcc, &liveness,
+	&schema_dcc, &schema_liveness,
 };
 
 /**

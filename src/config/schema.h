@@ -10,6 +10,7 @@ extern const struct config_map schema_channel;
 extern const struct config_map schema_path;
 extern const struct config_map schema_udp;
 extern const struct config_map schema_dcc;
+extern const struct config_map schema_liveness;
 
 const struct config_row *schema_find(const struct config_map *map,
 				     const char *key);

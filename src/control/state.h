@@ -29,6 +29,8 @@ json_t *control_offload_path(const struct path *p);
 json_t *control_alarm(const struct alarm_entry *e);
 void control_alarm_list(json_t *list, const struct alarm_set *set);
 json_t *control_protection(const struct channel *ch);
+json_t *control_session(const struct line *l);
+json_t *control_far_end(const struct path *p);
 struct job *control_status(struct control_state *s, const struct request *r,
 			   struct output *out);
 struct job *control_stats(struct control_state *s, const struct request *r,

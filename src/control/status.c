@@ -99,6 +99,8 @@ static void add_line(json_t *path, const struct path *p)
 		add_dcc(path, &p->cfg->dcc, payload);
 	json_object_set_new(path, "payload",
 			    json_integer((json_int_t)payload));
+	json_object_set_new(path, "session", control_session(l));
+	json_object_set_new(path, "far_end", control_far_end(p));
 	json_object_set_new(path, "silent_ms", silence(p));
 	if (l->port)
 		json_object_set_new(path, "offload", control_offload_path(p));

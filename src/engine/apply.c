@@ -345,6 +345,7 @@ int engine_apply(struct engine *e, struct config *config, uint32_t generation)
 	struct former *old;
 	struct channel **next;
 
+	e->shared.node = config->node;
 	if (reserve(e, config, &old, &next) < 0 ||
 	    make_channels(e, config, old, next) < 0)
 		return -ENOMEM;

@@ -42,6 +42,7 @@
 #include "engine/device.h"
 #include "engine/path_meter.h"
 #include "engine/path_oam.h"
+#include "engine/path_tell.h"
 
 static void close_device(struct channel *ch)
 {
@@ -133,14 +134,16 @@ static struct path *new_path(struct channel *ch, const struct config_path *cfg)
 	return p;
 }
 
-/* Take the path of the same settings out of the old array, if there is one. */
+/* Take the path of the same settings out of the old array, if there is one;
+ * liveness may differ, about which the far end is told while it is up. */
 static struct path *take_path(struct channel *ch,
 			      const struct config_path *cfg)
 {
 	for (size_t i = 0; i < ch->npaths; i++) {
 		struct path *p = ch->paths[i];
 
-		if (!p || !config_path_equal(p->cfg, cfg))
+		if (!p || !p->line || strcmp(p->cfg->name, cfg->name) ||
+		    !line_key_eq(p->cfg, cfg))
 			continue;
 		ch->paths[i] = NULL;
 		p->cfg = cfg;
@@ -173,6 +176,9 @@ static void place_path(struct channel *ch, struct path *p,
 		.id = cfg->id,
 		.channel = cfg->name,
 		.path = cfg->paths[i].name,
+	};
+	p->us = (struct peer_self){
+		ch->shared->node, cfg->name, cfg->peer, ch->shared->session
 	};
 	alarm_set_about(&p->alarms, (struct subject){
 			cfg->name, cfg->paths[i].name });
@@ -305,6 +311,7 @@ static void say_need(struct channel *ch, struct path *p, struct mono now)
 {
 	size_t extra = device_of(ch->cfg->attachment)->extra;
 
+	p->largest = ch->mtu ? (uint32_t)(ch->mtu + extra) : 0;
 	if (p->line && ch->mtu)
 		line_need(p->line, &p->user,
 			  ch->mtu + extra + WIRE_HEADER_LEN, now);
@@ -417,6 +424,7 @@ void channel_tick(struct channel *ch, struct mono now)
 
 	for (size_t i = 0; i < ch->npaths; i++) {
 		path_tick(ch->paths[i]);
+		path_tell_tick(ch->paths[i], now);
 		report_overflow(ch->paths[i], now);
 		path_meter_tick(ch->paths[i], now);
 	}

@@ -14,6 +14,7 @@
 #include "codec/ether.h"
 #include "engine/device.h"
 #include "engine/path_oam.h"
+#include "engine/path_tell.h"
 #include "engine/super.h"
 #include "os/tap.h"
 #include "policy/classes.h"
@@ -408,13 +409,32 @@ void channel_to_lan(struct channel *ch, struct frame *f,
 	count_written(ch, 1, f->len);
 }
 
-static int is_unfit(const struct channel *ch, const struct wire_header *h)
+static int is_unfit(const struct path *p, const struct wire_header *h)
 {
+	const struct channel *ch = p->channel;
+
+	if (p->user.disabled)
+		return DROP_DISABLED;
+	if (!path_is_trusted(p))
+		return DROP_PEER;
 	if (h->type != device_of(ch->cfg->attachment)->type)
 		return DROP_KIND;
 	if (h->compressed)
 		return DROP_UNSUPPORTED;
 	return ch->fd < 0 ? DROP_DEVICE_DOWN : 0;
+}
+
+/* An information message came: act on it, and answer. */
+static void settle_peer(struct path *p, struct mono now)
+{
+	uint32_t number = p->peer.number;
+	bool asked = p->asked;
+
+	p->news = p->asked = false;
+	channel_refresh(p->channel);
+	/* unless something new has just been told */
+	if (asked && p->peer.number == number)
+		path_tell_again(p, now);
 }
 
 /**
@@ -451,16 +471,15 @@ void channel_from_line(struct path *p, const struct wire_header *h,
 {
 	int reason;
 
-	if (p->disabled || p->channel->disabled)
-		reason = DROP_DISABLED;
-	else if (h->type == WIRE_OAM)
+	if (h->type == WIRE_OAM)
 		reason = path_oam(p, f->data, f->len, now);
 	else
-		reason = is_unfit(p->channel, h);
+		reason = is_unfit(p, h);
 	if (reason)
 		path_drop(p, (enum stat_id)reason, DUMP_IN, h, f->data,
 			  f->len);
 	else if (h->type != WIRE_OAM && path_join(p, h, f, now) > 0)
 		whole(p, f, h, now);
+	if (p->news || p->asked)
+		settle_peer(p, now);
 }
-

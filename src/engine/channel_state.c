@@ -10,6 +10,7 @@
 #include <assert.h>
 
 #include "base/util.h"
+#include "engine/path_tell.h"
 
 static const char *const state_names[] = {
 	[CHANNEL_DOWN] = "down",
@@ -71,15 +72,40 @@ void channel_set_guard(struct channel *ch)
 		guard_set(ch->guard, ch->cfg, usual_rate(ch), clock_mono());
 }
 
+/* Whether we want the path, and what its far end is to know of us */
+static void tell_far_end(struct channel *ch, struct path *p, struct mono now)
+{
+	p->user.disabled = p->disabled || ch->disabled;
+	if (!p->line)
+		return;
+	line_session_wanted(p->line, now);
+	path_tell(p, now);
+}
+
+static void report_path(struct channel *ch, struct path *p, struct mono now)
+{
+	const char *why = path_reason(p);
+	bool down = p->state == PATH_DOWN && !ch->disabled;
+	bool looped = p->fault == PEER_LOOPBACK ||
+		      (p->line && line_is_looped(p->line));
+
+	alarm_report(&p->alarms, ALARM_PATH_DOWN, down, now, "%s", why);
+	alarm_report(&p->alarms, ALARM_LOOPBACK, down && looped, now, "%s",
+		     why);
+	alarm_report(&p->alarms, ALARM_PEER_MISMATCH, down &&
+		     (p->fault == PEER_NODE || p->fault == PEER_CHANNEL), now,
+		     "%s", why);
+}
+
 static void refresh_path(struct channel *ch, struct path *p, struct mono now)
 {
 	enum severity severity = SEVERITY_INFO;
 	const char *kind = "path-disabled", *why = "";
 	bool changed;
 
+	tell_far_end(ch, p, now);
 	changed = path_refresh(p);
-	alarm_report(&p->alarms, ALARM_PATH_DOWN, p->state == PATH_DOWN &&
-		     !ch->disabled, now, "%s", path_reason(p));
+	report_path(ch, p, now);
 	if (!changed)
 		return;
 	if (p->state != PATH_UP && path_is_slow(p))

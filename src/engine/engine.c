@@ -28,6 +28,7 @@
 enum {
 	PARTIAL_FRAMES_MAX = 256,	/* in the making, all paths together */
 	REPLIES_A_TURN = 64,
+	GOODBYE_US = 50000,		/* for slow lines to say it */
 };
 
 static void refresh_all(struct engine *e)
@@ -54,7 +55,7 @@ static void port_changed(void *arg, struct port *p)
 	TAILQ_FOREACH(l, &e->lines, entry) {
 		if (l->port != p)
 			continue;
-		line_opened(l, now);
+		line_port_changed(l, now);
 		tell_failure(e, p, l);
 	}
 	refresh_all(e);
@@ -73,8 +74,14 @@ static void port_warned(void *arg, struct port *p, const char *text)
 
 static void line_changed(void *arg, struct line *l)
 {
-	(void)l;
-	refresh_all(arg);
+	const struct line_user *u;
+
+	(void)arg;
+	TAILQ_FOREACH(u, &l->users, entry) {
+		struct path *p = u->owner;
+
+		channel_refresh(p->channel);
+	}
 }
 
 static void packets_came(void *arg, struct port *p, struct reception *r,
@@ -217,10 +224,22 @@ static void on_link(struct engine *e, const struct priv_reply *r, int fd,
 static void on_stop(struct engine *e, const struct priv_reply *r, int fd,
 		    const char *text)
 {
+	const struct timeval moment = { 0, GOODBYE_US };
+	struct mono now = clock_mono();
+	struct line *l;
+	bool slow = false;
+
 	(void)r;
 	(void)fd;
 	(void)text;
-	stop(e, 0);
+	TAILQ_FOREACH(l, &e->lines, entry) {
+		line_session_bye(l, now);
+		slow = slow || l->slow;
+	}
+	if (slow)
+		event_base_loopexit(e->shared.base, &moment);
+	else
+		stop(e, 0);
 }
 
 static void (*const on_reply[PRIV_TYPE_NUM])(struct engine *e,
@@ -358,6 +377,8 @@ struct engine *engine_new(int monitor, const struct engine_hooks *hooks)
 	alarm_set_init(&e->alarms, &e->shared.alarms);
 	evutil_secure_rng_get_bytes(&e->shared.flows,
 				    sizeof(e->shared.flows));
+	evutil_secure_rng_get_bytes(&e->shared.session,
+				    sizeof(e->shared.session));
 	TAILQ_INIT(&e->ports);
 	TAILQ_INIT(&e->lines);
 	TAILQ_INIT(&e->waiters);

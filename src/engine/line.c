@@ -84,8 +84,10 @@ static void set_address(struct line *l, const struct addr *a)
 	struct mono now = clock_mono();
 	char text[ADDR_STRLEN];
 
-	if (l->port)
+	if (l->port) {
 		leave_all(l);
+		line_session_follow(l, now);
+	}
 	memset(&l->far_end.addr, 0, sizeof(l->far_end.addr));
 	l->port = l->env->port_for(l->env->arg, l->cfg, a->sa.sa_family);
 	if (!l->port)
@@ -100,7 +102,7 @@ static void set_address(struct line *l, const struct addr *a)
 		notice(l->env->sink, SEVERITY_INFO, l->about, "far-end",
 		       "far end is %s", addr_str(a, text));
 	}
-	line_opened(l, now);
+	line_port_changed(l, now);
 }
 
 /* Only a line whose far end has a name gets its port after the start. One
@@ -190,9 +192,12 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
 	l->env = env;
 	l->about = about;
 	if (line_make_slow(l) < 0 ||
-	    probe_init(&l->probe, env->base, seed, send_oam, l) < 0) {
+	    probe_init(&l->probe, env->base, seed, send_oam, l) < 0 ||
+	    line_session_init(l, clock_mono()) < 0) {
 		if (l->slow)
 			slow_free(l->slow);
+		if (l->probe.timer)
+			probe_fini(&l->probe);
 		free(l);
 		return NULL;
 	}
@@ -212,6 +217,7 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
  */
 void line_free(struct line *l)
 {
+	line_session_fini(l);
 	if (l->port)
 		leave_all(l);
 	ask_cancel(l->env->asker, &l->resolve);
@@ -262,6 +268,7 @@ void line_renamed(struct line *l, const struct config_path *cfg,
 	l->cfg = cfg;
 	set_trains(l);
 	l->about = about;
+	line_session_follow(l, clock_mono());
 	l->resolve.request.channel = channel;
 	l->resolve.request.path = path;
 	if (!l->port)
@@ -308,6 +315,7 @@ void line_leave(struct line *l, struct line_user *u)
 	u->slot = NULL;
 	if (l->port)
 		leave(l, u);
+	line_session_wanted(l, clock_mono());
 }
 
 /**
@@ -349,7 +357,7 @@ const char *line_reason(const struct line *l)
 	if (l->port->state != PORT_OPEN)
 		return *l->port->reason ? l->port->reason :
 					  "its socket is being opened";
-	return l->trouble ? strerror(l->trouble) : "";
+	return l->trouble ? strerror(l->trouble) : line_session_reason(l);
 }
 
 /**
@@ -378,13 +386,14 @@ static void answer_echo(struct line *l, const uint8_t *data, size_t len,
 }
 
 /* @data has our header before it, as it came. */
-static void drop_oam(struct line *l, const uint8_t *data, size_t len)
+static void drop_oam(struct line *l, enum stat_id reason, const uint8_t *data,
+		     size_t len)
 {
-	stats_inc(&l->stats, DROP_OAM);
+	stats_inc(&l->stats, reason);
 	if (capture_wants(l->env->capture, DUMP_DROP))
 		line_tap(l, NULL, &(struct tap){
 			.point = DUMP_DROP, .direction = DUMP_IN,
-			.reason = stat_name(DROP_OAM),
+			.reason = stat_name(reason),
 			.data = data - WIRE_HEADER_LEN,
 			.len = len + WIRE_HEADER_LEN,
 		});
@@ -396,7 +405,7 @@ static void echo(struct line *l, const uint8_t *data, size_t len,
 	struct oam_echo e;
 
 	if (oam_echo_decode(&e, data, len) < 0) {
-		drop_oam(l, data, len);
+		drop_oam(l, DROP_OAM, data, len);
 		return;
 	}
 	if (e.kind == WIRE_OAM_ECHO_REQUEST)
@@ -408,21 +417,30 @@ static void echo(struct line *l, const uint8_t *data, size_t len,
 /**
  * line_oam() - An OAM message came on channel id 0
  * @l:		Line
+ * @h:		Its header
  * @data:	What follows the header, and has it before it; borrowed
  * @len:	Its length
  * @now:	Time
  */
-void line_oam(struct line *l, const uint8_t *data, size_t len,
-	      struct mono now)
+void line_oam(struct line *l, const struct wire_header *h,
+	      const uint8_t *data, size_t len, struct mono now)
 {
+	int reason;
+
 	switch (oam_kind(data, len)) {
 	case WIRE_OAM_ECHO_REQUEST:
 	case WIRE_OAM_ECHO_REPLY:
 		stats_inc(&l->stats, STAT_OAM_RX);
 		echo(l, data, len, now);
 		break;
+	case WIRE_OAM_LIVENESS:
+		stats_inc(&l->stats, STAT_OAM_RX);
+		reason = line_session_take(l, h, data, len, now);
+		if (reason)
+			drop_oam(l, (enum stat_id)reason, data, len);
+		break;
 	default:
-		drop_oam(l, data, len);
+		drop_oam(l, DROP_OAM, data, len);
 	}
 }
 
@@ -458,17 +476,18 @@ void line_error(struct line *l, const struct transport_error *e,
 }
 
 /**
- * line_opened() - The port is open, or the far end's address is known
+ * line_port_changed() - The port's state or the far end's address is another
  * @l:		Line
  * @now:	Time
  */
-void line_opened(struct line *l, struct mono now)
+void line_port_changed(struct line *l, struct mono now)
 {
-	if (!line_is_open(l))
-		return;
-	l->heard = now;
-	if (l->port->transport->addressed)
-		probe_restart(&l->probe, now);
+	if (line_is_open(l)) {
+		l->heard = now;
+		if (l->port->transport->addressed)
+			probe_restart(&l->probe, now);
+	}
+	line_session_follow(l, now);
 }
 
 /**
@@ -483,6 +502,7 @@ void line_tick(struct line *l, struct mono now)
 	line_settle(l, now);
 	if (l->port)
 		line_look_for_damage(l, now);
+	line_session_tick(l, now);
 	if (has_name(l->cfg) && l->port &&
 	    mono_before(l->heard, limit) && mono_before(l->asked, limit))
 		ask_now(l->env->asker, &l->resolve);

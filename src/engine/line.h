@@ -12,6 +12,7 @@
 #include "engine/notice.h"
 #include "engine/port.h"
 #include "engine/probe.h"
+#include "engine/session.h"
 #include "engine/slow.h"
 
 /* What a packet needs at most where the LAN is an Ethernet of 1500 */
@@ -25,6 +26,7 @@ enum { LINE_USUAL_NEED = 1500 + 22 + WIRE_HEADER_LEN };
  * @place:	What is said of its packets to who dumps; borrowed
  * @queue:	How its frames are numbered and counted on a slow line
  * @slot:	Its place in a slow line's queue; NULL on a fast line
+ * @disabled:	Does not want the line to be up
  */
 struct line_user {
 	TAILQ_ENTRY(line_user) entry;
@@ -34,6 +36,7 @@ struct line_user {
 	const struct tap_place *place;
 	struct slow_user queue;
 	struct sched_slot *slot;
+	bool disabled;
 };
 
 enum { LINE_DAMAGES = 5 };	/* kinds of damage to a frame */
@@ -55,7 +58,8 @@ struct line;
 /**
  * struct line_env - What a line needs of the engine
  * @port_for:	A port to reach an address of @family; NULL without memory
- * @changed:	The line may have become usable, or no longer be
+ * @changed:	The line may have become usable, or no longer be: its port,
+ *		its far end's address or its session is in another state
  * @arg:	First argument of both
  */
 struct line_env {
@@ -79,6 +83,7 @@ struct line_env {
  * @reason:	Why the name is unknown
  * @slow:	Its queue; NULL: it is fast
  * @self:	Our own use of it, for OAM
+ * @session:	Its liveness
  * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
@@ -99,6 +104,7 @@ struct line {
 	struct line_user self;
 	TAILQ_HEAD(, line_user) users;
 	struct probe probe;
+	struct session session;
 	uint16_t oam_sequence;
 	size_t refused;
 	struct mono heard, asked, trouble_at;
@@ -125,14 +131,14 @@ bool line_is_open(const struct line *l);
 const char *line_reason(const struct line *l);
 size_t line_payload(const struct line *l);
 
-void line_oam(struct line *l, const uint8_t *data, size_t len,
-	      struct mono now);
+void line_oam(struct line *l, const struct wire_header *h,
+	      const uint8_t *data, size_t len, struct mono now);
 void line_error(struct line *l, const struct transport_error *e,
 		struct mono now);
 void line_heard(struct line *l, struct mono now);
 void line_renamed(struct line *l, const struct config_path *cfg,
 		  struct subject about, uint16_t channel, uint16_t path);
-void line_opened(struct line *l, struct mono now);
+void line_port_changed(struct line *l, struct mono now);
 void line_tick(struct line *l, struct mono now);
 /* line_damage.c */
 void line_look_for_damage(struct line *l, struct mono now);
@@ -148,6 +154,18 @@ void line_run(struct line *l, struct mono now);
 bool line_is_running(const struct line *l);
 void line_queue(struct line *l, const struct wire_header *h,
 		const uint8_t *data, size_t len, struct mono now);
+/* line_session.c */
+int line_session_init(struct line *l, struct mono now);
+void line_session_fini(struct line *l);
+void line_session_follow(struct line *l, struct mono now);
+void line_session_wanted(struct line *l, struct mono now);
+void line_session_bye(struct line *l, struct mono now);
+int line_session_take(struct line *l, const struct wire_header *h,
+		      const uint8_t *data, size_t len, struct mono now);
+void line_session_tick(struct line *l, struct mono now);
+const char *line_session_reason(const struct line *l);
+bool line_is_up(const struct line *l);
+bool line_is_looped(const struct line *l);
 /* line_tap.c */
 void line_tap(struct line *l, const struct tap_place *place, struct tap *t);
 void line_tap_packets(struct line *l, const struct packet *p, unsigned int n,

@@ -9,8 +9,11 @@
 // payload meet only in the kernel: nothing is copied. Frames for a slow line
 // go into its queue instead, which cuts them when their turn has come.
 //
-// On the way in it puts fragments together, by class. Until a session tells
-// more, a path is up when its line is open and nobody disabled it.
+// On the way in it puts fragments together, by class.
+//
+// A path is up when its line's session is, the far end has told who it is and
+// has heard who we are, nothing is wrong about it, and nobody disabled it.
+// Until the far end is known to be the right one, no frame of its is taken.
 
 #include "engine/path.h"
 
@@ -108,7 +111,31 @@ static enum path_state find_state(const struct path *p)
 {
 	if (p->disabled)
 		return PATH_DISABLED;
-	return p->line && line_is_open(p->line) ? PATH_UP : PATH_DOWN;
+	return p->line && line_is_up(p->line) && p->fault == PEER_FINE ?
+	       PATH_UP : PATH_DOWN;
+}
+
+/**
+ * path_is_trusted() - May frames be taken from the far end?
+ * @p:	Path
+ *
+ * It may be up already while we do not know that it has heard us.
+ *
+ * Return: true if so
+ */
+bool path_is_trusted(const struct path *p)
+{
+	return p->fault == PEER_FINE || p->fault == PEER_UNSURE;
+}
+
+/**
+ * path_restarted() - The far end has begun anew: so do its numbers
+ * @p:	Path
+ */
+void path_restarted(struct path *p)
+{
+	for (int i = 0; i < PATH_CLASSES; i++)
+		reassembly_reset(&p->reassembly[i]);
 }
 
 /**
@@ -119,8 +146,11 @@ static enum path_state find_state(const struct path *p)
  */
 bool path_refresh(struct path *p)
 {
-	enum path_state state = find_state(p);
+	enum path_state state;
 
+	p->fault = peer_fault(&p->peer, &p->us);
+	peer_explain(&p->peer, &p->us, p->explained, sizeof(p->explained));
+	state = find_state(p);
 	if (p->state == state)
 		return false;
 	p->state = state;
@@ -136,13 +166,18 @@ bool path_refresh(struct path *p)
  */
 const char *path_reason(const struct path *p)
 {
+	const char *reason;
+
 	if (p->disabled)
 		return "disabled by command";
 	if (!p->line)
 		return "out of memory";
-	if (p->state == PATH_UP && p->degraded && !*line_reason(p->line))
+	reason = line_reason(p->line);
+	if (*reason)
+		return reason;
+	if (p->state == PATH_UP && p->degraded)
 		return "loses more packets than protection.degrade allows";
-	return line_reason(p->line);
+	return p->explained;
 }
 
 /* @h: NULL if nothing is left of what was dropped */

@@ -15,6 +15,7 @@
 #include "policy/bucket.h"
 #include "policy/degrade.h"
 #include "policy/meter.h"
+#include "policy/peer.h"
 
 enum { PATH_CLASSES = 4 };
 
@@ -31,7 +32,7 @@ enum path_side {
 /** enum path_state - What a path is doing */
 enum path_state {
 	PATH_DOWN,	/* path_reason() says why */
-	PATH_UP,	/* its line is open */
+	PATH_UP,	/* both ends hear and know each other */
 	PATH_DISABLED,	/* by command */
 	PATH_STATE_NUM
 };
@@ -49,6 +50,15 @@ enum path_state {
  * @alarms:	What is wrong with it
  * @meter:	Measures loss and delay; meter_report() tells
  * @meter_due:	When its next message goes out
+ * @us:	Who we are
+ * @peer:	Who is at the far end
+ * @of:		Our discriminator of the session to which @peer belongs
+ * @told:	Hash of what we told last
+ * @largest:	Longest frame that our LAN takes, octets; 0: not known
+ * @fault:	What is wrong with the far end
+ * @explained:	The same for people, or ""
+ * @news:	The far end told something: to be looked at anew
+ * @asked:	and wants to hear from us
  * @since:	When it got into its state, UTC, nanoseconds
  * @overflows:	Frames that its queue had no room for, when last looked at
  */
@@ -63,6 +73,14 @@ struct path {
 	struct bucket echoes;
 	struct meter meter;
 	struct mono meter_due;
+	struct peer_self us;
+	struct peer peer;
+	uint32_t of;
+	uint64_t told;
+	uint32_t largest;
+	enum peer_fault fault;
+	char explained[ASK_REASON_MAX];
+	bool news, asked;
 	struct stats stats;
 	struct alarm_set alarms;
 	uint64_t overflows;
@@ -82,6 +100,8 @@ void path_free(struct path *p);
 bool path_refresh(struct path *p);
 const char *path_state_name(enum path_state state);
 const char *path_reason(const struct path *p);
+bool path_is_trusted(const struct path *p);
+void path_restarted(struct path *p);
 
 /**
  * struct outbox - Packets of one turn on their way to one path

@@ -14,6 +14,7 @@
 #include "codec/oam.h"
 #include "engine/path.h"
 #include "engine/path_meter.h"
+#include "engine/path_peer.h"
 #include "engine/path_send.h"
 
 enum {
@@ -60,6 +61,8 @@ static int take_request(struct path *p, const uint8_t *data, size_t len,
 	uint8_t reply[FRAME_SIZE];
 	int n = oam_echo_reply(reply, room_for_reply(p), data, len);
 
+	if (p->user.disabled)
+		return DROP_DISABLED;
 	if (n < 0)
 		return DROP_OAM;
 	if (!bucket_ready(&p->echoes, now))
@@ -74,13 +77,14 @@ static int take_request(struct path *p, const uint8_t *data, size_t len,
  * returns 0 or the counter of why it dropped the message. */
 static int (*const takers[])(struct path *p, const uint8_t *data, size_t len,
 			     struct mono now) = {
+	[WIRE_OAM_INFORMATION] = path_peer_take,
 	[WIRE_OAM_ECHO_REQUEST] = take_request,
 	[WIRE_OAM_COUNTERS] = path_meter_take,
 };
 
 /**
  * path_oam() - An OAM message came on the path's channel id
- * @p:		Path, not disabled
+ * @p:		Path
  * @data:	What follows its header; borrowed
  * @len:	Its octets
  * @now:	Time

@@ -26,6 +26,7 @@
 enum {
 	ERRORS_A_TURN = 32,
 	READS_A_TURN = 64,	/* of a transport that has more */
+	EMPTY_BATCHES = 256,	/* more than a socket holds of our OAM */
 };
 
 static void set_state(struct port *p, enum port_state state,
@@ -333,6 +334,20 @@ void port_sent(struct port *p)
 {
 	if (is_open(p))
 		arm(p);
+}
+
+/**
+ * port_empty() - Take all that has come by now
+ * @p:		Port
+ * @now:	Time
+ *
+ * Not while the user is told of packets.
+ */
+void port_empty(struct port *p, struct mono now)
+{
+	for (int i = 0; i < EMPTY_BATCHES && is_open(p); i++)
+		if (!take_batch(p, now))
+			return;
 }
 
 /**

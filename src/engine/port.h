@@ -104,6 +104,7 @@ void port_represented_by(struct port *p, const struct config_path *cfg,
 void port_reopen(struct port *p, int err);
 void port_link(struct port *p, uint32_t flags, const char *text);
 void port_sent(struct port *p);
+void port_empty(struct port *p, struct mono now);
 void port_drain_errors(struct port *p, struct mono now);
 bool port_key_eq(const struct port_key *a, const struct port_key *b);
 

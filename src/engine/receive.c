@@ -100,7 +100,7 @@ static void to_line(struct line *l, const struct wire_header *h,
 {
 	line_heard(l, now);
 	if (h->type == WIRE_OAM)
-		line_oam(l, f->data + head_len, f->len - head_len, now);
+		line_oam(l, h, f->data + head_len, f->len - head_len, now);
 	else
 		drop(l, f, DROP_UNSUPPORTED);
 }
@@ -109,6 +109,8 @@ static void to_path(struct path *p, const struct wire_header *h,
 		    struct frame *f, size_t octets, struct mono now)
 {
 	line_heard(p->line, now);
+	if (h->type < WIRE_OAM)
+		p->line->session.framed = now;
 	count_received(&p->stats, octets);
 	channel_from_line(p, h, f, now);
 }

@@ -23,6 +23,8 @@
  * @alarms:	What is wrong
  * @lan:	Memory for frames off a LAN
  * @line:	Memory for packets off a line
+ * @node:	Our node's name; borrowed from the settings in force
+ * @session:	Random: tells this start from others
  * @flows:	Key of the flows' hash, random
  * @boxes:	Packets of the turn of one LAN, for each path that gets them
  * @lan_out:	Frames for a device, until the end of a turn
@@ -37,6 +39,8 @@ struct shared {
 	struct alarms alarms;
 	struct frame_batch lan, line;
 	struct outbox boxes[CONFIG_PATHS_MAX];
+	const char *node;
+	uint32_t session;
 	struct siphash_key flows;
 	struct reassembly_pool pool;
 	struct lan_out lan_out;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Exact wake-ups for the clocks of slow lines: one timerfd for all.
+// Exact wake-ups for slow lines and sessions: one timerfd for all.
 //
 // libevent's own timers come up to two milliseconds late, which a line of
 // 768 kbit/s would feel. A binary heap keeps the wake-ups in order, and the
@@ -21,7 +21,7 @@ static void arm(struct waker *k)
 	struct mono due = k->used ? k->heap[1]->due : MONO_NEVER;
 	struct itimerspec t = { 0 };
 
-	if (due.ns == k->armed.ns)
+	if (due.ns == k->armed.ns || k->running)
 		return;
 	k->armed = due;
 	if (due.ns != MONO_NEVER.ns) {
@@ -81,18 +81,19 @@ static void expired(evutil_socket_t fd, short what, void *arg)
 {
 	struct waker *k = arg;
 	struct mono now = clock_mono();
-	uint64_t times;
 
+	(void)fd;
 	(void)what;
-	if (read(fd, &times, sizeof(times)) < 0 && errno != EAGAIN)
-		return;
-	k->armed = MONO_NEVER;
+	k->running = true;
 	while (k->used && !mono_before(now, k->heap[1]->due)) {
 		struct wake *w = k->heap[1];
 
 		take_out(k, w);
 		w->called(w, now);
 	}
+	k->running = false;
+	/* setting the timer makes it forget that it has expired: no read */
+	k->armed = MONO_ZERO;
 	arm(k);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Exact wake-ups for the clocks of slow lines: one timerfd for all. */
+/* Exact wake-ups for slow lines and sessions: one timerfd for all. */
 #ifndef ENGINE_WAKER_H
 #define ENGINE_WAKER_H
 
 #include <event2/event.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/clock.h"
@@ -24,6 +25,7 @@ struct wake {
  * struct waker - All wake-ups of an engine
  * @heap:	Binary heap, the earliest at 1; 0 is not used
  * @armed:	What the timer is set to
+ * @running:	Wake-ups are being called: the timer is set afterwards
  */
 struct waker {
 	int fd;
@@ -31,6 +33,7 @@ struct waker {
 	struct wake **heap;
 	size_t used, size;
 	struct mono armed;
+	bool running;
 };
 
 int waker_init(struct waker *k, struct event_base *base);

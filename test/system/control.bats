@@ -138,7 +138,7 @@ mtu_is()
 	run ctl a reload
 	echo "$output"
 	[[ $output == *more* && $output != *noc* ]]
-	wait_state a more up
+	wait_device a more
 	sed -i 's/name: dcc2/name: dcc2, mtu: 1300/' a.yaml
 	run ctl a reload
 	echo "$output"
@@ -160,7 +160,7 @@ mtu_is()
 	channel more 18 '{name: dcc2}' 172.16.1.11:6000 172.16.1.12:6000 \
 		>>a.yaml
 	ctl a reload
-	wait_state a more up
+	wait_device a more
 	join_sites
 	ctl a reload
 	wait_for 5 counted a lan-rx-frames 1000

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """datagrams.py - datagrams that no far end of ours would send
 
-usage: datagrams.py [-n COUNT] [-r SEED] [-a PATTERN]
+usage: datagrams.py [-n COUNT] [-r SEED] [-a PATTERN] [-u]
                     KIND FROM ADDRESS:PORT TARGET:PORT
 
 KIND is one of
@@ -15,7 +15,8 @@ KIND is one of
 FROM is a network namespace, ADDRESS and PORT what is sent from (port 0: any).
 Prints how many were sent and how many answers came back, errors by ICMP
 counted as answers. With -a only those count whose octets in hex match the
-regular expression as a whole.
+regular expression as a whole. With -u they come from a far end whose path is
+up: a session is brought up first, and channel 17 named "noc".
 """
 
 import argparse
@@ -26,6 +27,7 @@ import struct
 import sys
 import time
 
+import farend
 import netns
 
 CHANNEL = 17
@@ -93,6 +95,7 @@ def main():
     parser.add_argument("-n", type=int, default=1000, dest="count")
     parser.add_argument("-r", type=int, default=1, dest="seed")
     parser.add_argument("-a", type=re.compile, default=".*", dest="answer")
+    parser.add_argument("-u", action="store_true", dest="up")
     parser.add_argument("kind", type=maker)
     parser.add_argument("name")
     parser.add_argument("source", type=endpoint)
@@ -102,9 +105,15 @@ def main():
     sock = netns.udp_socket(args.name, *args.source)
     sock.connect(args.target)
     answers = 0
+    far = farend.FarEnd(sock, CHANNEL) if args.up else None
+    if far and not far.come_up(10):
+        print("the path does not come up", file=sys.stderr)
+        return 1
     sock.setblocking(False)
     for number in range(args.count):
         try:
+            if far:
+                far.serve()
             sock.send(args.kind(rng))
             if number % 64 == 63:
                 time.sleep(0.001)

@@ -290,7 +290,7 @@ mostly_every_frame()
 	on_line noc 17 '{name: dcc1, address: 10.0.0.1/24}' \
 		"device: $dir/ttya, framing: octet" | channels a
 	start a
-	wait_for 5 channel_is a noc up
+	wait_for 5 line_is_open a noc
 	head -c 100000 /dev/urandom >near
 	wait_for 10 counted a fcs 10
 	wait_for 5 told a line-damage 'fcs'
@@ -334,7 +334,7 @@ mostly_every_frame()
 	on_line noc 17 '{name: dcc1}' "device: $dir/ttya, framing: octet" |
 		channels b
 	start a
-	wait_for 5 channel_is a noc up
+	wait_for 5 line_is_open a noc
 	start b
 	wait_for 5 told b line-failed 'another program has it'
 }

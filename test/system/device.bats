@@ -65,12 +65,12 @@ ports()
 	machine a
 	taps '{name: dcc1}' '{name: dcc2}' '{name: dcc3}'
 	start a
-	wait_state a c2 up
+	wait_device a c2
 	kept=$(index_of dcc3)
 	taps '{name: dcc2}' '{name: dcc1}' '{name: dcc3}'
 	ctl a reload
-	wait_state a c1 up
-	wait_state a c2 up
+	wait_device a c1
+	wait_device a c2
 	[[ $(alias_of dcc2) == *" c1, "* ]]
 	[[ $(alias_of dcc1) == *" c2, "* ]]
 	[ "$(index_of dcc3)" = "$kept" ]
@@ -80,11 +80,11 @@ ports()
 	machine a
 	taps '{name: dcc1}'
 	start a
-	wait_state a c1 up
+	wait_device a c1
 	sed 's/tap:/tun:/' a.yaml >new
 	mv new a.yaml
 	ctl a reload
-	wait_state a c1 up
+	wait_device a c1
 	[ "$(link_of a dcc1 .linkinfo.info_data.type)" = tun ]
 }
 
@@ -95,7 +95,7 @@ ports()
 	wait_state a c1 down
 	net_ip a link add br5 type bridge
 	wait_for 2 port_of dcc1 br5
-	wait_state a c1 up
+	wait_device a c1
 }
 
 @test "a bridge that goes and comes back is joined again" {
@@ -103,7 +103,7 @@ ports()
 	net_ip a link add br5 type bridge
 	taps '{name: dcc1, bridge: {name: br5, isolated: true}}'
 	start a
-	wait_state a c1 up
+	wait_device a c1
 	port_of dcc1 br5
 	net_ip a link del br5
 	wait_for 5 port_of dcc1 none
@@ -119,7 +119,7 @@ ports()
 	taps '{name: dcc1, persist: true}' '{name: dcc2, persist: true}' \
 		'{name: dcc3, bridge: {name: br5, create: true}}'
 	start a
-	wait_state a c3 up
+	wait_device a c3
 	net_ip a tuntap add mine mode tap
 	one=$(index_of dcc1)
 	kill_both
@@ -127,7 +127,7 @@ ports()
 	has a dcc2
 	taps '{name: dcc1, persist: true}'
 	start a
-	wait_state a c1 up
+	wait_device a c1
 	[ "$(index_of dcc1)" = "$one" ]
 	not has a dcc2
 	not has a br5
@@ -138,7 +138,7 @@ ports()
 	machine a
 	taps '{name: dcc1, persist: true}'
 	start a
-	wait_state a c1 up
+	wait_device a c1
 	stop a
 	net_ip a link set dcc1 alias mine
 	taps '{name: dcc2}'
@@ -151,7 +151,7 @@ ports()
 	machine a
 	taps '{name: dcc1, persist: true, bridge: {name: br5, create: true}}'
 	start a
-	wait_state a c1 up
+	wait_device a c1
 	one=$(index_of dcc1)
 	ip netns exec "${net_prefix}a" "$build/dccbridged" -d -f /dev/stdin \
 		>second.log 2>&1 3>&- <<-END &

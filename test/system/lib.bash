@@ -274,6 +274,29 @@ wait_state()
 	}
 }
 
+# device_is_open MACHINE CHANNEL
+device_is_open()
+{
+	[ "$(ask "$1" ".channels[] | select(.name == \"$2\").mtu")" -gt 0 ]
+}
+
+# wait_device MACHINE CHANNEL - until its device is open; it need not be up
+wait_device()
+{
+	wait_for 10 device_is_open "$@" || {
+		ctl "$1" status -v "$2" >&2
+		echo "channel $2 of $1 has no device" >&2
+		return 1
+	}
+}
+
+# line_is_open MACHINE CHANNEL - whether its first path's is
+line_is_open()
+{
+	[ "$(ask "$1" ".channels[] | select(.name == \"$2\") |
+		.paths[0].session != null")" = true ]
+}
+
 # counter MACHINE NAME - a counter or drop reason, summed over all that has it
 counter()
 {

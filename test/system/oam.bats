@@ -41,7 +41,7 @@ echoes()
 @test "echo requests on a channel are answered, once each and no longer" {
 	pair
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ "$(echoes 20 00)" = "sent 20 answers 20" ]
 	[ "$(echoes 20 00 55aa55aa)" = "sent 20 answers 20" ]
 	[ "$(echoes 20 01 55aa55aa '')" = "sent 20 answers 20" ]
@@ -57,7 +57,7 @@ echoes()
 @test "echo requests are answered without the LAN, but not when disabled" {
 	pair
 	start a
-	wait_state a noc up
+	wait_device a noc
 	net_ip a link set dcc1 down
 	[ "$(echoes 10 00)" = "sent 10 answers 10" ]
 	ctl a disable noc wan
@@ -75,7 +75,7 @@ echoes()
 	padding=$(printf '%0400d' 0)
 	pair 'rate: 192k'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	# 2.4 kB/s of 24 kB/s, with a second's worth at first
 	run echoes 500 00 "$padding"
 	echo "$output"

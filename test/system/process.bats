@@ -134,13 +134,13 @@ back()
 		bridge: {name: br7, create: true}}' \
 		172.16.1.11:6000 172.16.1.12:6000 | channels a
 	start a
-	wait_state a noc up
+	wait_device a noc
 	kill -9 "$(monitor a)" "$(engine a)"
 	dies "$(monitor a)"
 	has a br7
 	[ -e a.sock ]
 	start a
-	wait_state a noc up
+	wait_device a noc
 	stop a
 	not has a dcc1
 	not has a br7
@@ -206,7 +206,7 @@ back()
 		>>a.yaml
 	kill -HUP "$(monitor a)"
 	wait_for 5 has a dcc2
-	wait_state a more up
+	wait_device a more
 }
 
 @test "SIGHUP with a bad file changes nothing" {

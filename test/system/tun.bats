@@ -124,7 +124,7 @@ bridge_of()
 @test "a TUN of another link type" {
 	tun a '{name: tun0, link-type: 512}' 172.16.1.11:6000 172.16.1.12:6000
 	start a
-	wait_state a link up
+	wait_device a link
 	[ "$(net_in a cat /sys/class/net/tun0/type)" -eq 512 ]
 }
 
@@ -132,7 +132,7 @@ bridge_of()
 	tap '{name: dcc1, mtu: 1300, mac: "fe:00:5e:00:00:11",
 		address: [10.1.0.1/24, 10.2.0.1/16, "fd00:3::1/64"]}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ "$(link_of a dcc1 .mtu)" -eq 1300 ]
 	[ "$(link_of a dcc1 .address)" = fe:00:5e:00:00:11 ]
 	net_ip a addr show dcc1 | grep -q 'inet 10.1.0.1/24'
@@ -143,7 +143,7 @@ bridge_of()
 @test "a device without a name is called after the channel's id" {
 	tap '{}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	has a dcc17
 }
 
@@ -153,13 +153,13 @@ bridge_of()
 	bridge_for a
 	tap '{name: dcc1, bridge: br0}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	mac=$(link_of a dcc1 .address)
 	[[ $mac == fe:* ]]
 	[ "$(link_of a br0 .address)" != "$mac" ]
 	stop a
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ "$(link_of a dcc1 .address)" = "$mac" ]
 }
 
@@ -172,7 +172,7 @@ bridge_of()
 	before=$(net_ip a -o addr show br0; net_ip a -o link show br0)
 	tap '{name: dcc1, bridge: br0}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ "$(link_of a dcc1 .mtu)" -eq 1400 ]
 	after=$(net_ip a -o addr show br0; net_ip a -o link show br0)
 	diff <(echo "$before") <(echo "$after")
@@ -191,14 +191,14 @@ bridge_of()
 	stop a
 	tap '{name: dcc1, bridge: br0, mtu: 1400, lower-bridge-mtu: true}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ "$(link_of a dcc1 .mtu)" -eq 1400 ]
 }
 
 @test "a bridge is made when told to, and removed with its last port" {
 	tap '{name: dcc1, bridge: {name: br7, create: true, stp: true}}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ "$(bridge_of dcc1)" = br7 ]
 	[ "$(link_of a br7 .linkinfo.info_data.stp_state)" -eq 1 ]
 	stop a
@@ -208,7 +208,7 @@ bridge_of()
 @test "a bridge that was made stays while it has another port" {
 	tap '{name: dcc1, bridge: {name: br7, create: true}}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	net_ns ha
 	net_link ha eth0 a lan
 	net_ip a link set lan master br7
@@ -227,7 +227,7 @@ bridge_of()
 	bridge_for a
 	tap '{name: dcc1, bridge: {name: br0, isolated: true}}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	link_of a dcc1 .linkinfo.info_slave_data.isolated | grep -qx true
 }
 
@@ -235,7 +235,7 @@ bridge_of()
 	bridge_for a
 	tap '{name: dcc1, bridge: br0}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ -z "$(net_ip a -6 addr show dev dcc1)" ]
 }
 
@@ -244,19 +244,19 @@ bridge_of()
 
 	tap '{name: dcc1, persist: true, address: 10.1.0.1/24}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	index=$(link_of a dcc1 .ifindex)
 	stop a
 	has a dcc1
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ "$(link_of a dcc1 .ifindex)" = "$index" ]
 }
 
 @test "owner and group may open the device" {
 	tap '{name: dcc1, owner: nobody, group: 1234}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	[ "$(net_in a cat /sys/class/net/dcc1/owner)" -eq "$(id -u nobody)" ]
 	[ "$(net_in a cat /sys/class/net/dcc1/group)" -eq 1234 ]
 }
@@ -294,9 +294,10 @@ bridge_of()
 }
 
 @test "the carrier follows the channel" {
+	channel noc 17 '{name: dcc1}' 172.16.1.12:6000 172.16.1.11:6000 |
+		channels b
 	tap '{name: dcc1}'
-	start a
-	wait_state a noc up
+	start a b
 	wait_for 5 net_in a grep -q 1 /sys/class/net/dcc1/carrier
 	ctl a disable noc
 	wait_for 5 net_in a grep -q 0 /sys/class/net/dcc1/carrier
@@ -309,10 +310,10 @@ bridge_of()
 
 	tap '{name: dcc1}'
 	start a
-	wait_state a noc up
+	wait_device a noc
 	index=$(link_of a dcc1 .ifindex)
 	net_ip a link del dcc1
 	wait_for 10 has a dcc1
-	wait_state a noc up
+	wait_device a noc
 	[ "$(link_of a dcc1 .ifindex)" != "$index" ]
 }

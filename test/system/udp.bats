@@ -156,9 +156,8 @@ eight()
 
 	pair
 	start a
-	wait_state a noc up
 	while read -r reason octets; do
-		"$tools/datagrams.py" -n 10 "=$octets" "${net_prefix}b" \
+		"$tools/datagrams.py" -u -n 10 "=$octets" "${net_prefix}b" \
 			172.16.1.12:6000 172.16.1.11:6000
 		wait_for 5 counted a "$reason" 10 || {
 			ctl a stats
@@ -188,7 +187,7 @@ eight()
 	stop b
 	memory=$(awk '/VmRSS/ { print $2 }' "/proc/$(engine a)/status")
 	for kind in random odd; do
-		"$tools/datagrams.py" -n $count $kind "${net_prefix}b" \
+		"$tools/datagrams.py" -u -n $count $kind "${net_prefix}b" \
 			172.16.1.12:6000 172.16.1.11:6000
 	done
 	echo "memory before: $memory KiB"

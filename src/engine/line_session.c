@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: ISC
+// What a line and its liveness session have to do with each other.
+//
+// Theory of operation
+// -------------------
+// policy/liveness decides; here it gets its facts and its wake-ups, and what
+// it has to say is sent before all else. After whatever may have moved its
+// deadline, run() does what is due, sets the wake-up and tells of a new
+// state.
+//
+// Whether a far end is silent is seen when our own next message is due, and
+// exactly when its time is over: signs of life move no wake-up. Before a
+// silence is believed, the port is emptied: what waits there was merely not
+// read yet, because we were busy or the machine was.
+
+#include "engine/line.h"
+
+#include <event2/util.h>
+#include <string.h>
+
+#include "base/util.h"
+
+enum {
+	LIVENESS_SHARE = 15,		/* thousandths of a slow line */
+	FAST_MS = 10, SLOW_MS = 100,	/* usual intervals */
+	JITTER = 250,			/* thousandths, RFC 5880, 6.8.7 */
+	JITTER_SLOW = 50,		/* nobody to fall into step with */
+	LOOP_MS = 3000,			/* that a loop is remembered */
+};
+
+static uint32_t random_bits(void *arg)
+{
+	uint32_t r;
+
+	(void)arg;
+	evutil_secure_rng_get_bytes(&r, sizeof(r));
+	return r;
+}
+
+/* Until the far end is known a message counts as one without addresses. */
+static struct liveness_pace pace_of(const struct line *l)
+{
+	const struct config_liveness *cfg = &l->cfg->liveness;
+	uint64_t rate = line_rate(l);
+	struct liveness_pace pace = {
+		.interval = { (int64_t)cfg->interval_ns },
+		.multiplier = cfg->multiplier,
+		.jitter = rate && cfg->multiplier > 1 ? JITTER_SLOW : JITTER,
+	};
+
+	if (!pace.interval.ns)
+		pace.interval = mono_ms(rate ? SLOW_MS : FAST_MS);
+	if (rate)
+		liveness_stretch(&pace, rate, WIRE_HEADER_LEN +
+				 WIRE_LIVENESS_LEN + line_overhead(l),
+				 LIVENESS_SHARE);
+	return pace;
+}
+
+static void send_fast(struct line *l, const uint8_t *octets,
+		      const struct wire_header *h, struct mono now)
+{
+	struct packet p = { .data = octets, .len = WIRE_LIVENESS_LEN };
+
+	p.head_len = wire_encode(p.head, h);
+	line_send(l, &p, 1, &l->stats, now);
+}
+
+/* @hurry: past a slow line's queue, for it is about to go */
+static void send_message(struct line *l, const struct oam_liveness *m,
+			 bool hurry, struct mono now)
+{
+	uint8_t octets[WIRE_LIVENESS_LEN];
+	struct wire_header h = {
+		.type = WIRE_OAM,
+		.channel = WIRE_CHANNEL_LINE,
+		.sequence = l->session.sequence++,
+	};
+
+	oam_liveness_encode(octets, m);
+	stats_inc(&l->stats, STAT_OAM_TX);
+	if (!l->slow || hurry) {
+		send_fast(l, octets, &h, now);
+		return;
+	}
+	sched_put_oam(l->self.slot, &h, octets, sizeof(octets), now);
+	line_run(l, now);
+}
+
+static void tell(struct line *l)
+{
+	struct session *s = &l->session;
+
+	if (s->told == s->live.state && s->looped == line_is_looped(l))
+		return;
+	s->told = s->live.state;
+	s->looped = line_is_looped(l);
+	l->env->changed(l->env->arg, l);
+}
+
+static void run(struct line *l, struct mono now)
+{
+	struct session *s = &l->session;
+	struct oam_liveness m;
+	struct mono due;
+
+	liveness_heard(&s->live, s->framed);
+	if (liveness_tick(&s->live, now, &m))
+		send_message(l, &m, false, now);
+	due = liveness_deadline(&s->live);
+	if (due.ns == MONO_NEVER.ns)
+		wake_cancel(l->env->waker, &s->wake);
+	else
+		wake_at(l->env->waker, &s->wake, due);
+	tell(l);
+}
+
+static void woken(struct wake *w, struct mono now)
+{
+	struct line *l = container_of(w, struct line, session.wake);
+
+	liveness_heard(&l->session.live, l->session.framed);
+	if (l->port && liveness_is_silent(&l->session.live, now))
+		port_empty(l->port, now);
+	run(l, now);
+}
+
+/**
+ * line_session_init() - Begin a session, on a line that is not open yet
+ * @l:		Line, being made
+ * @now:	Time
+ *
+ * Return: 0 or -ENOMEM
+ */
+int line_session_init(struct line *l, struct mono now)
+{
+	struct liveness_config c = {
+		.pace = pace_of(l), .random = random_bits,
+	};
+
+	liveness_init(&l->session.live, &c, now);
+	l->session.told = l->session.live.state;
+	l->session.sequence = (uint16_t)random_bits(NULL);
+	l->session.wake.called = woken;
+	return wake_reserve(l->env->waker);
+}
+
+/**
+ * line_session_fini() - End it; a far end that is up is told
+ * @l:	Line, still open if it ever was
+ */
+void line_session_fini(struct line *l)
+{
+	struct session *s = &l->session;
+	struct mono now = clock_mono();
+	bool was_up = s->live.state >= WIRE_INIT;
+	struct oam_liveness m;
+
+	liveness_set_admin(&s->live, true, now);
+	if (was_up && liveness_tick(&s->live, now, &m))
+		send_message(l, &m, true, now);
+	wake_cancel(l->env->waker, &s->wake);
+	wake_release(l->env->waker);
+}
+
+/**
+ * line_session_follow() - The line's settings or its port may be others now
+ * @l:		Line
+ * @now:	Time
+ */
+void line_session_follow(struct line *l, struct mono now)
+{
+	struct liveness_pace pace = pace_of(l);
+
+	liveness_set_pace(&l->session.live, &pace, now);
+	liveness_set_line(&l->session.live, line_is_open(l), now);
+	run(l, now);
+}
+
+static bool is_wanted(const struct line *l)
+{
+	const struct line_user *u;
+
+	TAILQ_FOREACH(u, &l->users, entry)
+		if (!u->disabled)
+			return true;
+	return TAILQ_EMPTY(&l->users);
+}
+
+/**
+ * line_session_wanted() - One of its paths was disabled, or is no longer
+ * @l:		Line
+ * @now:	Time
+ *
+ * The session is held down while all are disabled.
+ */
+void line_session_wanted(struct line *l, struct mono now)
+{
+	bool down = !is_wanted(l);
+
+	if (down == (l->session.live.state == WIRE_ADMIN_DOWN))
+		return;
+	liveness_set_admin(&l->session.live, down, now);
+	run(l, now);
+}
+
+/**
+ * line_session_bye() - Tell the far end that we are about to end
+ * @l:		Line
+ * @now:	Time
+ *
+ * A slow line needs a moment for it. Nobody else is told: all goes anyway.
+ */
+void line_session_bye(struct line *l, struct mono now)
+{
+	liveness_set_admin(&l->session.live, true, now);
+	l->session.told = l->session.live.state;
+	run(l, now);
+}
+
+/**
+ * line_session_take() - A liveness message came
+ * @l:		Line
+ * @h:		Its header
+ * @data:	What follows; borrowed
+ * @len:	Its length
+ * @now:	Time
+ *
+ * Return: 0 or the enum stat_id that counts why it must be dropped
+ */
+int line_session_take(struct line *l, const struct wire_header *h,
+		      const uint8_t *data, size_t len, struct mono now)
+{
+	static const int reasons[] = {
+		[LIVENESS_TAKEN] = 0,
+		[LIVENESS_WAITS] = DROP_SESSION,
+		[LIVENESS_STRAY] = DROP_SESSION,
+		[LIVENESS_OWN] = DROP_REFLECTED,
+	};
+	struct oam_liveness m;
+	enum liveness_verdict verdict;
+
+	if (oam_liveness_decode(&m, data, len) < 0)
+		return DROP_OAM;
+	liveness_heard(&l->session.live, l->session.framed);
+	verdict = liveness_receive(&l->session.live, &m, h->sequence, now);
+	run(l, now);
+	return reasons[verdict];
+}
+
+/**
+ * line_session_tick() - A second has passed
+ * @l:		Line
+ * @now:	Time
+ */
+void line_session_tick(struct line *l, struct mono now)
+{
+	struct liveness *s = &l->session.live;
+
+	if (mono_before(mono_add(s->looped, mono_ms(LOOP_MS)), now))
+		s->looped = MONO_ZERO;
+	tell(l);
+}
+
+/**
+ * line_is_up() - Do both ends hear each other?
+ * @l:	Line
+ *
+ * Return: true if so
+ */
+bool line_is_up(const struct line *l)
+{
+	return l->session.live.state == WIRE_UP;
+}
+
+/**
+ * line_is_looped() - Does what we send come back to us?
+ * @l:	Line
+ *
+ * Return: true if it did a moment ago
+ */
+bool line_is_looped(const struct line *l)
+{
+	return l->session.live.looped.ns && !line_is_up(l);
+}
+
+/* What is known of a far end that was up, and is heard no more */
+static const char *why_down(const struct liveness *s)
+{
+	bool deaf = s->far.diagnostic == WIRE_DIAGNOSTIC_EXPIRED;
+
+	switch (s->diagnostic) {
+	case WIRE_DIAGNOSTIC_EXPIRED:
+		return "the far end fell silent";
+	case WIRE_DIAGNOSTIC_NEIGHBOR:
+		return deaf ? "the far end does not hear us" :
+			      "the far end went down";
+	default:
+		return "no answer from the far end";
+	}
+}
+
+/**
+ * line_session_reason() - What keeps both ends from hearing each other
+ * @l:	Line, open
+ *
+ * Return: printable text, "" if nothing does
+ */
+const char *line_session_reason(const struct line *l)
+{
+	const struct liveness *s = &l->session.live;
+
+	if (line_is_up(l))
+		return "";
+	if (line_is_looped(l))
+		return "what we send comes back: the line is looped";
+	if (s->state == WIRE_ADMIN_DOWN)
+		return "disabled by command";
+	if (s->far.multiplier && s->far.state == WIRE_ADMIN_DOWN)
+		return "the far end was stopped, or has disabled the line";
+	if (s->state == WIRE_INIT)
+		return "the far end is heard, but does not hear us";
+	return why_down(s);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: ISC
+// Telling the far end of a path who we are.
+//
+// What is told is made anew whenever something may have changed; if it is not
+// what was told last, it gets a number and goes out at once, and then each
+// second until the far end has acknowledged it.
+
+#include "engine/path_tell.h"
+
+#include <string.h>
+
+#include "base/util.h"
+#include "codec/oam_information.h"
+#include "engine/path.h"
+#include "engine/path_peer.h"
+#include "engine/path_send.h"
+
+/* All that is told but what belongs to one message */
+static void describe(const struct path *p, struct oam_information *m)
+{
+	*m = (struct oam_information){
+		.session = p->us.session,
+		.yours = p->line->session.live.remote,
+		.flags = p->user.disabled ? WIRE_INFO_DISABLED : 0,
+		.largest = p->largest,
+		.abilities = WIRE_ABLE_PARTIAL,
+	};
+	strlcpy(m->node, p->us.node, sizeof(m->node));
+	strlcpy(m->channel, p->us.channel, sizeof(m->channel));
+	strlcpy(m->version, PACKAGE_VERSION, sizeof(m->version));
+}
+
+static uint64_t hash_of(const struct oam_information *m)
+{
+	uint8_t octets[WIRE_INFO_LEN_MAX];
+
+	return hash_bytes(HASH_INIT, octets,
+			  oam_information_encode(octets, m));
+}
+
+static void send_ours(struct path *p, struct mono now)
+{
+	uint8_t octets[WIRE_INFO_LEN_MAX];
+	struct oam_information m;
+
+	describe(p, &m);
+	m.number = p->peer.number;
+	m.heard = p->peer.known ? p->peer.theirs.number : 0;
+	if (!p->peer.heard)
+		m.flags |= WIRE_INFO_ASKS;
+	path_send_oam(p, octets, oam_information_encode(octets, &m), now);
+}
+
+/**
+ * path_tell() - Something may have changed: tell it
+ * @p:		Path, with a line
+ * @now:	Time
+ */
+void path_tell(struct path *p, struct mono now)
+{
+	struct oam_information m;
+	uint64_t hash;
+
+	path_peer_forget(p);
+	if (!line_is_up(p->line))
+		return;
+	describe(p, &m);
+	hash = hash_of(&m);
+	if (p->peer.number && p->told == hash)
+		return;
+	p->told = hash;
+	peer_tell(&p->peer, ++p->line->session.number);
+	send_ours(p, now);
+}
+
+/**
+ * path_tell_again() - The far end asks for it
+ * @p:		Path, with a line
+ * @now:	Time
+ */
+void path_tell_again(struct path *p, struct mono now)
+{
+	if (line_is_up(p->line) && p->peer.number)
+		send_ours(p, now);
+}
+
+/**
+ * path_tell_tick() - A second has passed
+ * @p:		Path
+ * @now:	Time
+ */
+void path_tell_tick(struct path *p, struct mono now)
+{
+	if (p->line && line_is_up(p->line) && peer_repeats(&p->peer))
+		send_ours(p, now);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* The liveness session of a line: what line_session.c keeps. */
+#ifndef ENGINE_SESSION_H
+#define ENGINE_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/waker.h"
+#include "policy/liveness.h"
+
+/**
+ * struct session - The session of one line with its far end
+ * @live:	What is decided
+ * @wake:	Set for the next deadline
+ * @told:	State that others know of
+ * @looped:	Others know that our own messages come back
+ * @sequence:	Number of our next liveness message
+ * @number:	Of the latest information that a path told, see policy/peer
+ * @framed:	When a path's frame came last, which is a sign of life
+ */
+struct session {
+	struct liveness live;
+	struct wake wake;
+	uint8_t told;
+	bool looped;
+	uint16_t sequence;
+	uint32_t number;
+	struct mono framed;
+};
+
+#endif
