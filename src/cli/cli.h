@@ -64,7 +64,8 @@ struct cli_command {
 extern const struct cli_command cli_status, cli_watch, cli_stats, cli_events,
 				cli_alarms,
 				cli_reload, cli_enable, cli_disable, cli_switch,
-				cli_check, cli_doctor, cli_dump, cli_version;
+				cli_check, cli_doctor, cli_dump, cli_ping,
+				cli_version;
 
 int cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int cli_finish(struct cli *cli, int status);

@@ -131,8 +131,11 @@ void client_patience(struct client *c, unsigned seconds)
 		   sizeof(tv));
 }
 
+/* Who was interrupted knows it. */
 static json_t *no_answer(const struct client *c)
 {
+	if (errno == EINTR && !feof(c->stream))
+		return NULL;
 	if (feof(c->stream) || errno == ECONNRESET || errno == EPIPE)
 		cli_error("%s: the daemon closed the connection; its log "
 			  "may say why", c->socket);

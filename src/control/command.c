@@ -73,6 +73,8 @@ static const struct verb {
 	{ "alarms", ACCESS_READ, REQUEST_CHANNEL, 0, control_alarms },
 	{ "version", ACCESS_READ, 0, 0, version },
 	{ "dump", ACCESS_ALL, REQUEST_CHANNEL, 0, control_dump },
+	{ "ping", ACCESS_ALL, REQUEST_CHANNEL | REQUEST_PATH | REQUEST_COUNT |
+	  REQUEST_INTERVAL | REQUEST_SIZE, REQUEST_CHANNEL, control_ping },
 	{ "reload", ACCESS_ALL, 0, 0, control_reload },
 	{ "switch", ACCESS_ALL,
 	  REQUEST_CHANNEL | REQUEST_PATH | REQUEST_ACTION,

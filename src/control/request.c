@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,19 +17,34 @@
 
 enum { DEPTH_MAX = 2 };
 
+enum key_kind { KEY_STRING, KEY_FLAG, KEY_NUMBER };
+
+static const char *const kinds[] = {
+	[KEY_STRING] = "a string",
+	[KEY_FLAG] = "true or false",
+	[KEY_NUMBER] = "a whole number, 1 to 4294967295",
+};
+
 /** struct key - A key: what it must be and where it goes */
 static const struct key {
 	const char *name;
 	unsigned bit;		/* enum request_key; 0: the command */
-	bool is_flag;
+	enum key_kind kind;
 	size_t offset;
 } keys[] = {
-	{ "command", 0, false, offsetof(struct request, command) },
-	{ "channel", REQUEST_CHANNEL, false,
+	{ "command", 0, KEY_STRING, offsetof(struct request, command) },
+	{ "channel", REQUEST_CHANNEL, KEY_STRING,
 	  offsetof(struct request, channel) },
-	{ "path", REQUEST_PATH, false, offsetof(struct request, path) },
-	{ "action", REQUEST_ACTION, false, offsetof(struct request, action) },
-	{ "follow", REQUEST_FOLLOW, true, offsetof(struct request, follow) },
+	{ "path", REQUEST_PATH, KEY_STRING, offsetof(struct request, path) },
+	{ "action", REQUEST_ACTION, KEY_STRING,
+	  offsetof(struct request, action) },
+	{ "follow", REQUEST_FOLLOW, KEY_FLAG,
+	  offsetof(struct request, follow) },
+	{ "count", REQUEST_COUNT, KEY_NUMBER,
+	  offsetof(struct request, count) },
+	{ "interval_us", REQUEST_INTERVAL, KEY_NUMBER,
+	  offsetof(struct request, interval_us) },
+	{ "size", REQUEST_SIZE, KEY_NUMBER, offsetof(struct request, size) },
 };
 
 static bool too_deep(const char *line, size_t len)
@@ -74,19 +90,33 @@ static int unknown_key(const char *name, char *error)
 	return -EINVAL;
 }
 
+static bool is_kind(const json_t *value, enum key_kind kind)
+{
+	switch (kind) {
+	case KEY_FLAG:
+		return json_is_boolean(value);
+	case KEY_NUMBER:
+		return json_integer_value(value) > 0 &&
+		       json_integer_value(value) <= UINT32_MAX;
+	default:
+		return json_is_string(value);
+	}
+}
+
 static int take_value(struct request *r, const struct key *key,
 		      const json_t *value, char *error)
 {
 	char *field = (char *)r + key->offset;
 
-	if (key->is_flag ? !json_is_boolean(value) : !json_is_string(value)) {
+	if (!is_kind(value, key->kind)) {
 		snprintf(error, REQUEST_ERROR_MAX, "request: \"%s\" must be %s",
-			 key->name, key->is_flag ? "true or false" :
-			 "a string");
+			 key->name, kinds[key->kind]);
 		return -EINVAL;
 	}
-	if (key->is_flag)
+	if (key->kind == KEY_FLAG)
 		*(bool *)field = json_is_true(value);
+	else if (key->kind == KEY_NUMBER)
+		*(json_int_t *)field = json_integer_value(value);
 	else
 		*(const char **)field = json_string_value(value);
 	r->keys |= key->bit;

@@ -15,6 +15,9 @@ enum request_key {
 	REQUEST_PATH = 2,
 	REQUEST_FOLLOW = 4,
 	REQUEST_ACTION = 8,
+	REQUEST_COUNT = 16,
+	REQUEST_INTERVAL = 32,
+	REQUEST_SIZE = 64,
 };
 
 /**
@@ -26,12 +29,16 @@ enum request_key {
  * @path:	NULL: not said
  * @action:	What to do to them; NULL: not said
  * @follow:	Go on answering
+ * @count:	How many; 0: not said
+ * @interval_us: From one to the next, microseconds
+ * @size:	Octets
  */
 struct request {
 	json_t *json;
 	unsigned keys;
 	const char *command, *channel, *path, *action;
 	bool follow;
+	json_int_t count, interval_us, size;
 };
 
 int request_parse(struct request *r, const char *line, size_t len,

@@ -43,6 +43,8 @@ struct job *control_dump(struct control_state *s, const struct request *r,
 			 struct output *out);
 struct job *control_switch(struct control_state *s, const struct request *r,
 			   struct output *out);
+struct job *control_ping(struct control_state *s, const struct request *r,
+			 struct output *out);
 struct job *control_reload(struct control_state *s, const struct request *r,
 			   struct output *out);
 

@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -321,6 +322,30 @@ static struct event_base *new_base(void)
 	return base;
 }
 
+/* Which path a ping takes now */
+static struct path *find_path(void *arg, const struct ping_config *cfg,
+			      char why[PING_WHY_MAX])
+{
+	struct channel *ch = engine_find(arg, cfg->channel);
+	const char *what = "there is no such channel any more";
+	struct path *p = NULL;
+
+	if (ch) {
+		p = *cfg->path ? channel_find_path(ch, cfg->path) :
+				 ch->active;
+		what = *cfg->path ? "there is no such path any more" :
+		       "no path is up; name one with -p";
+	}
+	if (ch && (ch->disabled || (p && p->disabled)))
+		what = "disabled by command";
+	else if (p && (!p->line || !line_is_open(p->line)))
+		what = path_reason(p);
+	else if (p)
+		return p;
+	snprintf(why, PING_WHY_MAX, "%s", what);
+	return NULL;
+}
+
 static int set_up_loop(struct engine *e)
 {
 	const struct timeval second = { 1, 0 };
@@ -336,12 +361,13 @@ static int set_up_loop(struct engine *e)
 	if (!e->from_monitor || event_add(e->from_monitor, NULL) < 0 ||
 	    !e->tick || event_add(e->tick, &second) < 0)
 		return -ENOMEM;
+	pings_init(&e->pings, base, find_path, e);
 	e->port_user = (struct port_user){
 		packets_came, error_came, port_changed, port_warned, e
 	};
 	e->line_env = (struct line_env){
 		base, &e->shared.asker, &e->shared.waker, &e->shared.sink,
-		&e->shared.capture,
+		&e->shared.capture, &e->pings,
 		engine_port_for, line_changed, e
 	};
 	return 0;

@@ -11,6 +11,7 @@
 #include "base/stats.h"
 #include "config/config.h"
 #include "engine/channel.h"
+#include "engine/ping.h"
 #include "engine/port.h"
 #include "engine/shared.h"
 
@@ -86,6 +87,7 @@ struct engine {
 	struct line_list lines;
 	struct port_user port_user;
 	struct line_env line_env;
+	struct pings pings;
 	struct change_list changes;
 	struct alarm_set alarms;
 	TAILQ_HEAD(, reload_waiter) waiters;

@@ -55,8 +55,11 @@ struct line_damage {
 
 struct line;
 
+struct pings;
+
 /**
  * struct line_env - What a line needs of the engine
+ * @pings:	Who waits for echo replies
  * @port_for:	A port to reach an address of @family; NULL without memory
  * @changed:	The line may have become usable, or no longer be: its port,
  *		its far end's address or its session is in another state
@@ -68,6 +71,7 @@ struct line_env {
 	struct waker *waker;
 	const struct notice_sink *sink;
 	struct capture *capture;
+	struct pings *pings;
 	struct port *(*port_for)(void *arg, const struct config_path *cfg,
 				 int family);
 	void (*changed)(void *arg, struct line *l);

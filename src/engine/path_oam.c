@@ -16,24 +16,7 @@
 #include "engine/path_meter.h"
 #include "engine/path_peer.h"
 #include "engine/path_send.h"
-
-enum {
-	ECHO_PART = 10,			/* of a slow line, for echoes */
-	ECHO_FAST = 1250000,		/* octets a second of a fast one */
-};
-
-/**
- * path_echo_rate() - How much of its line echoes may take in one direction
- * @p:	Path, with a line
- *
- * Return: octets a second, what the line adds to each packet included
- */
-uint64_t path_echo_rate(const struct path *p)
-{
-	uint64_t rate = line_rate(p->line);
-
-	return rate ? rate / 8 / ECHO_PART : ECHO_FAST;
-}
+#include "engine/ping.h"
 
 /**
  * path_oam_begin() - The path has its line now
@@ -65,11 +48,21 @@ static int take_request(struct path *p, const uint8_t *data, size_t len,
 		return DROP_DISABLED;
 	if (n < 0)
 		return DROP_OAM;
-	if (!bucket_ready(&p->echoes, now))
+	if (!path_take_echo(p, (size_t)n + WIRE_HEADER_LEN +
+			       line_overhead(p->line), now))
 		return DROP_ECHO;
-	bucket_take(&p->echoes, (uint32_t)(n + WIRE_HEADER_LEN +
-					   line_overhead(p->line)));
 	path_send_echo(p, reply, (size_t)n, now);
+	return 0;
+}
+
+static int take_reply(struct path *p, const uint8_t *data, size_t len,
+		      struct mono now)
+{
+	struct oam_echo e;
+
+	if (oam_echo_decode(&e, data, len) < 0 ||
+	    !ping_answered(p->line->env->pings, p, &e, len, now))
+		return DROP_OAM;
 	return 0;
 }
 
@@ -79,6 +72,7 @@ static int (*const takers[])(struct path *p, const uint8_t *data, size_t len,
 			     struct mono now) = {
 	[WIRE_OAM_INFORMATION] = path_peer_take,
 	[WIRE_OAM_ECHO_REQUEST] = take_request,
+	[WIRE_OAM_ECHO_REPLY] = take_reply,
 	[WIRE_OAM_COUNTERS] = path_meter_take,
 };
 

@@ -11,7 +11,6 @@
 struct path;
 
 void path_oam_begin(struct path *p, struct mono now);
-uint64_t path_echo_rate(const struct path *p);
 int path_oam(struct path *p, const uint8_t *data, size_t len,
 	     struct mono now);
 

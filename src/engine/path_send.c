@@ -5,6 +5,40 @@
 
 #include "engine/path.h"
 
+enum {
+	ECHO_PART = 10,			/* of a slow line, for echoes */
+	ECHO_FAST = 1250000,		/* octets a second of a fast one */
+};
+
+/**
+ * path_echo_rate() - How much of its line echoes may take in one direction
+ * @p:	Path, with a line
+ *
+ * Return: octets a second, what the line adds to each packet included
+ */
+uint64_t path_echo_rate(const struct path *p)
+{
+	uint64_t rate = line_rate(p->line);
+
+	return rate ? rate / 8 / ECHO_PART : ECHO_FAST;
+}
+
+/**
+ * path_take_echo() - May an echo request or reply be sent now?
+ * @p:		Path, with a line
+ * @octets:	That it takes on the line
+ * @now:	Time
+ *
+ * Return: true if so, and then it must be
+ */
+bool path_take_echo(struct path *p, size_t octets, struct mono now)
+{
+	if (!bucket_ready(&p->echoes, now))
+		return false;
+	bucket_take(&p->echoes, (uint32_t)octets);
+	return true;
+}
+
 static struct wire_header header_of(const struct path *p)
 {
 	return (struct wire_header){

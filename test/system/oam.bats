@@ -174,3 +174,109 @@ section()
 	measured a .
 	[ "$(measured a '.received.lost')" -eq "$lost" ]
 }
+
+@test "ping: round trips through a channel, its LAN down or not" {
+	pair
+	start a b
+	wait_state a noc up
+	wait_state b noc up
+	run ctl a ping noc -c 5 -i 0.02
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -cE '^64 octets from noc: seq=[1-5] path=wan time=[0-9.]+ ' \
+		<<<"$output")" -eq 5 ]
+	grep -x -e '--- noc ping statistics ---' <<<"$output"
+	grep -x '5 packets transmitted, 5 received, 0% packet loss' <<<"$output"
+	grep -Ex 'rtt min/avg/max/p99 = ([0-9.]+/){3}[0-9.]+ ms' <<<"$output"
+	net_ip b link set dcc1 down
+	net_ip a link set dcc1 down
+	run ctl a ping noc -c 3 -i 10ms -s 1000 -p wan
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^1000 octets' <<<"$output")" -eq 3 ]
+	ctl a -j ping noc -c 3 -i 10ms >lines
+	[ "$(jq -s 'map(select(.sequence)) | length' lines)" -eq 3 ]
+	jq -se '.[-1] | .done and .sent == 3 and .received == 3 and
+		.lost == 0 and .rtt_p99_us >= .rtt_least_us' lines
+	[ "$(counter a oam)" -eq 0 ]
+	[ "$(counter b oam)" -eq 0 ]
+}
+
+@test "ping: loss is told, ^C prints the totals, no reply is a failure" {
+	pair
+	start a b
+	wait_state a noc up
+	wait_state b noc up
+	net_in b nft -f - <<-END
+	table inet lossy {
+		chain input {
+			type filter hook input priority 0
+			udp length 314 numgen inc mod 2 0 drop
+		}
+	}
+	END
+	run ctl a ping noc -c 10 -i 10ms -s 300
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -x '10 packets transmitted, 5 received, 50% packet loss' \
+		<<<"$output"
+	"$build/dccbridge" -s a.sock ping noc -i 20ms >endless 2>&1 3>&- &
+	wait_for 5 grep -q seq=10 endless
+	kill -INT $!
+	wait $!
+	grep -E '^[0-9]+ packets transmitted, ([0-9]+) received, 0% ' endless
+	not grep dccbridge: endless
+	net_in b nft flush ruleset
+	net_in b nft -f - <<-END
+	table inet black {
+		chain input {
+			type filter hook input priority 0
+			udp length 314 drop
+		}
+	}
+	END
+	run ctl a ping noc -c 2 -i 10ms -s 300
+	echo "$output"
+	[ "$status" -eq 1 ]
+	grep '2 packets transmitted, 0 received, 100% packet loss' \
+		<<<"$output"
+}
+
+@test "ping: what cannot be is refused with a reason" {
+	local i text arguments running
+
+	pair 'rate: 192k'
+	start a b
+	wait_state a noc up
+	while IFS='|' read -r arguments text; do
+		# shellcheck disable=SC2086 # several arguments
+		run ctl a ping $arguments
+		echo "$arguments: $output"
+		[ "$status" -ne 0 ]
+		[[ $output == *"$text"* ]]
+	done <<-END
+	nob|no channel "nob"; did you mean "noc"?
+	noc -p wam|no path "wam"; did you mean "wan"?
+	noc -s 15|16 octets at least
+	noc -s 1473|no more than 419 octets
+	noc -s 400 -i 0.1|send one each
+	noc -i 9ms|must be 10ms to 1h
+	noc -c 0|not a number of requests
+	noc -i x|is not a number
+	END
+	for i in 1 2 3 4 5 6 7 8; do
+		"$build/dccbridge" -s a.sock ping noc >/dev/null 3>&- &
+	done
+	wait_for 5 refused
+	mapfile -t running < <(jobs -p)
+	kill "${running[@]}"
+	wait_for 10 ctl a ping noc -c 1
+	ctl a disable noc
+	run ctl a ping noc -c 1
+	[[ $output == *"disabled by command"* ]]
+}
+
+refused()
+{
+	[[ $(ctl a ping noc -c 1 2>&1) == *"8 run already"* ]]
+}

@@ -31,6 +31,13 @@ static void test_good(void **state)
 	request_free(&r);
 	assert_null(r.json);
 
+	assert_int_equal(request_parse(&r, "{\"command\":\"x\",\"count\":7,"
+				       "\"size\":4294967295}", 43, error), 0);
+	assert_int_equal(r.keys, REQUEST_COUNT | REQUEST_SIZE);
+	assert_int_equal(r.count, 7);
+	assert_true(r.size == UINT32_MAX);
+	request_free(&r);
+
 	assert_int_equal(request_parse(&r, "{\"command\":\"x\"}", 15, error),
 			 0);
 	assert_int_equal(r.keys, 0);
@@ -61,6 +68,12 @@ static const struct {
 	{ "{\"command\":\"a\"}{\"command\":\"a\"}", "not one JSON object" },
 	{ "{\"command\":\"a\\u0000b\"}", "not one JSON object" },
 	{ "{\"command\":\"\xff\"}", "not one JSON object" },
+	{ "{\"command\":\"a\",\"count\":0}", "a whole number, 1 to" },
+	{ "{\"command\":\"a\",\"count\":-1}", "a whole number" },
+	{ "{\"command\":\"a\",\"size\":1.5}", "a whole number" },
+	{ "{\"command\":\"a\",\"size\":\"1\"}", "a whole number" },
+	{ "{\"command\":\"a\",\"interval_us\":4294967296}",
+	  "\"interval_us\" must be a whole number" },
 	{ "{\"command\":[[]]}", "nested too deep" },
 	{ "[[[[[[", "nested too deep" },
 	{ "{\"command\":\"[[[[[[\",\"x\":\"\\\"[[[[\"}", "unknown key" },
