@@ -211,11 +211,14 @@ size_t hdlc_encode(struct hdlc_encoder *e, uint8_t *out, size_t size)
 static const struct hdlc_pattern *idle(const struct hdlc_encoder *e)
 {
 	const struct hdlc_framing *framing = e->config.framing;
+	enum hdlc_idle kind = e->config.idle;
 
+	if (kind == HDLC_IDLE_ALIGNED)
+		kind = e->bits.count ? HDLC_IDLE_SHARED : HDLC_IDLE_FLAGS;
 	/* a zero can only be shared with another flag */
-	if (e->config.idle == HDLC_IDLE_SHARED && !e->flagged)
+	if (kind == HDLC_IDLE_SHARED && !e->flagged)
 		return &framing->flag;
-	return &framing->idle[e->config.idle];
+	return &framing->idle[kind];
 }
 
 /**

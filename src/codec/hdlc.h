@@ -30,6 +30,9 @@ enum hdlc_order {
  * @HDLC_IDLE_FLAGS:	flags
  * @HDLC_IDLE_SHARED:	flags, the last zero of one being the next one's first
  * @HDLC_IDLE_ONES:	ones
+ * @HDLC_IDLE_ALIGNED:	flags that soon are whole octets of the line, where a
+ *			few of them share a zero to get there: whoever repeats
+ *			flags when we are late then breaks none
  *
  * A receiver takes all of them. An octet-stuffed line only
  * has the first one.
@@ -38,6 +41,7 @@ enum hdlc_idle {
 	HDLC_IDLE_FLAGS,
 	HDLC_IDLE_SHARED,
 	HDLC_IDLE_ONES,
+	HDLC_IDLE_ALIGNED,
 	HDLC_IDLE_NUM,
 };
 
@@ -178,7 +182,7 @@ struct hdlc_pattern {
  * @name:	As in the configuration
  * @flag:	Before and after a frame
  * @abort:	Instead of the rest of a frame
- * @idle:	By enum hdlc_idle
+ * @idle:	By enum hdlc_idle; those that are not made of others
  * @encode:	Encode from @part until it or the room is used up, but with
  *		up to 9 bits left behind in @e->bits; returns how many
  *		octets were written

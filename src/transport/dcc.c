@@ -61,6 +61,8 @@ struct hdlc_config dcc_hdlc(const struct config_dcc *cfg)
 		.fcs = cfg->fcs == 32 ? &fcs32 : &fcs16,
 		.order = cfg->bit_order == ORDER_LSB || octet ?
 			 HDLC_LSB_FIRST : HDLC_MSB_FIRST,
+		/* a line that waits for us repeats octets of flags */
+		.idle = HDLC_IDLE_ALIGNED,
 		/* octet-stuffed lines are silent between frames */
 		.two_flags = octet,
 	};

@@ -9,6 +9,9 @@
 // what the line took. Both directions of a line have one clock, so it took
 // as many octets as came from it.
 //
+// Where there is no frame, a line that runs dry does no harm: flags of ours are
+// whole octets then, and so are those that it puts in.
+//
 // How late we may be is the host's affair: where the line ran dry, more is
 // kept below us, up to AHEAD_MOST_MS worth, and less again when it has not
 // for a while.
@@ -42,7 +45,7 @@ enum {
 	LATE_MS = 100,		/* a turn after so long lost something */
 	BUSY_MS = 100,		/* quick turns for so long after a frame */
 	TURN_BUSY_MS = 2,
-	TURN_IDLE_MS = 3,
+	TURN_IDLE_MS = 4,
 };
 
 /**
@@ -159,6 +162,13 @@ static bool is_settled(const struct line_clock *c, struct mono now)
 	       !mono_before(now, mono_add(c->since, mono_ms(SETTLE_MS)));
 }
 
+/* Was there a frame just now, in one direction or the other? */
+static bool is_busy(const struct line_clock *c, struct mono now)
+{
+	return c->busy ||
+	       mono_before(now, mono_add(c->active, mono_ms(BUSY_MS)));
+}
+
 static void ease(struct line_clock *c, struct mono now)
 {
 	if (mono_before(now, mono_add(c->eased, mono_ms(EASE_MS))))
@@ -181,7 +191,7 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
 	if (!c->turned)
 		begin(c, now);
 	gone = taken(c, now);
-	if (gone > c->below && is_settled(c, now))
+	if (gone > c->below && is_settled(c, now) && is_busy(c, now))
 		ran_dry(c, gone - c->below, now);
 	else
 		ease(c, now);
@@ -206,8 +216,6 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
  */
 struct mono line_clock_next(const struct line_clock *c, struct mono now)
 {
-	bool busy = c->busy ||
-		    mono_before(now, mono_add(c->active, mono_ms(BUSY_MS)));
-
-	return mono_add(now, mono_ms(busy ? TURN_BUSY_MS : TURN_IDLE_MS));
+	return mono_add(now, mono_ms(is_busy(c, now) ? TURN_BUSY_MS :
+						       TURN_IDLE_MS));
 }

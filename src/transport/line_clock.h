@@ -14,7 +14,8 @@
  * @rate:	bit/s, as configured
  * @least:	Octets that shall be below us where nothing is ever late
  * @ahead:	Octets that shall be below us
- * @dry:	How often the line took more than there was
+ * @dry:	How often the line took more than there was, while there were
+ *		frames
  * @below:	Octets that are, as far as we know
  * @written:	Octets written while nothing has ever been read
  * @came:	Octets read since the last turn

@@ -91,11 +91,15 @@ judged()
 }
 
 # quick P99 MOST - the pings' figures are those of a short queue: a full one
-# takes seconds, for half of all, while a busy machine is late with some
+# takes seconds, for half of all, while a busy machine is late with some, and
+# may lose those of a bit stream
 quick()
 {
+	local spared=0
+
+	[ "$kind" != bit ] || spared=3
 	say "pings: $sent, median $median ms"
-	asked "pings lost" "$lost" most 0 0
+	asked "pings lost" "$lost" most 0 $spared
 	asked "median, ms" "$median" most "$1" 100
 	asked "99th percentile, ms" "$p99" most "$1" 1500
 	[ -z "${2-}" ] || asked "slowest, ms" "$most" most "$2" 5000
@@ -601,6 +605,16 @@ times()
 		events)" -ge "$3" ]
 }
 
+# circles_again - whether the loop was found once more; if not, it is because
+# nothing circles yet
+circles_again()
+{
+	either times loop 2 || {
+		net_in ha arping -c 1 -w 1 -I eth0 10.0.0.77
+		false
+	}
+}
+
 @test "thin: LANs that are joined elsewhere, too, are noticed" {
 	local begin end
 
@@ -618,8 +632,7 @@ times()
 	wait_for 2 either blocked
 	wait_for 10 either told loop-retry
 	# it is still there, so the next block is longer
-	net_in ha arping -c 1 -w 1 -I eth0 10.0.0.77 >/dev/null 3>&- &
-	wait_for 10 either times loop 2
+	wait_for 10 circles_again
 	ctl a events | grep loop | sed 's/^/# a: /' >&3
 	ctl b events | grep loop | sed 's/^/# b: /' >&3
 }
@@ -629,7 +642,8 @@ as_well()
 {
 	! long || skip "DCCBRIDGE_TEST_LINE=$1 does that"
 	only hdlc
-	line "$1" rs
+	kind=$1
+	line "$kind" rs
 	over_line rs
 	loaded a 10.0.0.2 10
 	asked "$1 framing, kbit/s" "$kbits" least 157 100

@@ -221,6 +221,30 @@ static void test_every_split_of_output(void **state)
 	}
 }
 
+/* Idle flags become whole octets, wherever the frame before them ended. */
+static void test_idle_is_aligned(void **state)
+{
+	static const uint8_t data[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	const struct hdlc_config c = { .idle = HDLC_IDLE_ALIGNED };
+
+	(void)state;
+	for (size_t len = 2; len <= sizeof(data); len++) {
+		const struct hdlc_part part = { data, len };
+		struct hdlc_encoder e;
+		size_t n, flags = 0;
+
+		hdlc_encoder_init(&e, &c);
+		for (int i = 0; i < 8; i++) {
+			assert_int_equal(hdlc_send(&e, &part, 1), 0);
+			n = hdlc_encode(&e, octets, 64);
+			hdlc_fill(&e, octets + n, 16);
+			for (flags = 0; octets[n + 15 - flags] == 0x7e; )
+				flags++;
+			assert_true(flags >= 8);
+		}
+	}
+}
+
 /* One flag between frames, unless two are asked for; idle as it should be */
 static void test_flags_and_idle(void **state)
 {
@@ -497,6 +521,7 @@ int main(void)
 		cmocka_unit_test(test_every_phase),
 		cmocka_unit_test(test_every_split_of_input),
 		cmocka_unit_test(test_every_split_of_output),
+		cmocka_unit_test(test_idle_is_aligned),
 		cmocka_unit_test(test_flags_and_idle),
 		cmocka_unit_test(test_idle_is_silent),
 		cmocka_unit_test(test_first_flag_is_whole),
