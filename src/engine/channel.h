@@ -44,6 +44,7 @@ enum channel_state {
  * @dark:	When the last path died; MONO_NEVER: one is alive
  * @order:	1+1: puts what comes in order; else NULL
  * @order_wake:	For frames that it holds back
+ * @order_session: The far end's, as last told
  * @carrier:	What the monitor was told last: 0, 1, or -1 for nothing yet
  * @lan:	The device for those who write to it
  * @offloads:	Of enum priv_flag: those that the device's kernel knows
@@ -81,6 +82,7 @@ struct channel {
 	struct mono dark;
 	struct order *order;
 	struct wake order_wake;
+	uint32_t order_session;
 	struct path **paths;
 	size_t npaths;
 	struct alarm_set alarms;
@@ -121,7 +123,7 @@ int channel_set_order(struct channel *ch, const struct config_channel *cfg);
 void channel_order_frame(struct path *p, const struct wire_header *h,
 			 struct frame *f, struct mono now);
 void channel_order_live(struct channel *ch, struct mono now);
-void channel_order_reset(struct channel *ch);
+void channel_order_session(struct channel *ch, uint32_t session);
 
 /* channel_watch.c */
 bool channel_watch(struct channel *ch, struct mono now);

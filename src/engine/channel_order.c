@@ -125,15 +125,18 @@ void channel_order_live(struct channel *ch, struct mono now)
 }
 
 /**
- * channel_order_reset() - The far end has begun anew
+ * channel_order_session() - The far end has told which session it is in
  * @ch:		Channel
+ * @session:	That; another one than before: it has begun anew
  *
- * What is held passes first; then whatever numbers come are followed.
+ * Each path hears of it by itself, but numbers begin anew only once: at the
+ * first. What is held passes before that.
  */
-void channel_order_reset(struct channel *ch)
+void channel_order_session(struct channel *ch, uint32_t session)
 {
-	if (ch->order)
+	if (ch->order && ch->order_session != session)
 		order_reset(ch->order);
+	ch->order_session = session;
 }
 
 static void woken(struct wake *w, struct mono now)

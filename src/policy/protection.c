@@ -30,7 +30,10 @@
 //		causes one switch back in this time at most.
 //
 // A path that was never seen to work, as all are at first and when they have
-// been enabled, has not shown that it comes and goes: it need not wait.
+// been enabled, has not shown that it comes and goes: it need not wait. One
+// that works for the first time of all is gone to by preference even if the
+// selector does not revert: else it would begin on whatever path was up
+// first.
 
 #include "policy/protection.h"
 
@@ -185,7 +188,7 @@ static unsigned int merit(const struct protection *p, int i, struct mono now)
 		return signal * 2 + waited;
 	if (!stay && !waited)
 		return 0;
-	return signal * 2 + (stay && !p->config.revertive);
+	return signal * 2 + (!p->config.revertive && (stay || path->debut));
 }
 
 /* The path that signals and preference ask for, whatever else is asked. */
@@ -251,7 +254,8 @@ void protection_signal(struct protection *p, unsigned int path,
 		t->restore = t->proven ?
 			     mono_add(now, p->config.wait_to_restore) :
 			     MONO_ZERO;
-		t->proven = true;
+		t->debut = !t->known;
+		t->proven = t->known = true;
 		return;
 	}
 	t->worse = now;
@@ -330,6 +334,8 @@ bool protection_decide(struct protection *p, struct mono now)
 	if (p->command == COMMAND_MANUAL && another_is_better(p, p->commanded))
 		withdraw(p);
 	active = choose(p, now);
+	for (unsigned int i = 0; i < p->config.paths; i++)
+		p->paths[i].debut = false;
 	if (active == p->active)
 		return false;
 	p->active = active;

@@ -90,7 +90,9 @@ struct protection {
 		struct mono worse;	/* when it last got so */
 		struct mono restore;	/* when it may be gone back to */
 		bool disabled;
-		bool proven;		/* it has been seen to work */
+		bool proven;		/* it has worked since it is in use */
+		bool known;		/* it has worked at all */
+		bool debut;		/* it does so for the first time */
 	} paths[PROTECTION_PATHS_MAX];
 };
 

@@ -29,7 +29,11 @@ say()
 	echo "# $*" >&3
 }
 
-# two PROTECTION [DCC [UDP [TAP]]] - a channel over hdlc0 and over the underlay
+# two PROTECTION [DCC [TAP]] - a channel over hdlc0 and over the underlay; the
+# latter is looked at each $spare, more seldom than usual: on a machine with
+# other work it would fall silent at times
+spare=100ms
+
 two()
 {
 	local m n=0 far
@@ -40,14 +44,15 @@ two()
 		channels $m <<-END
 		  - name: noc
 		    id: 17
-		    tap: {name: dcc1, address: 10.0.0.$n/24${4:+, $4}}
+		    tap: {name: dcc1, address: 10.0.0.$n/24${3:+, $3}}
 		    protection: {$1}
 		    storm: {broadcast: off, multicast: off, unknown: off}
 		    paths:
 		      - name: dcc
 		        dcc: {interface: hdlc0, ${2:-rate: rs}}
 		      - name: wan
-		        udp: {remote: $far:6000${3:+, $3}}
+		        udp: {remote: $far:6000}
+		        liveness: {interval: $spare}
 		END
 	done
 }
@@ -281,7 +286,7 @@ cross_end()
 
 @test "without a live path the TAP has no carrier, after carrier-delay" {
 	section_begin
-	two 'mode: "1:1"' '' '' 'carrier-delay: 3s'
+	two 'mode: "1:1"' '' 'carrier-delay: 3s'
 	start a b
 	wait_for 5 tap_carrier a on
 	ctl a disable noc wan
@@ -344,13 +349,9 @@ cross_end()
 		sdh restore
 		both_up dcc
 		wait_for 5 copies_come 10
-		net_in b nft -f - <<-END
-			table inet cut { chain in {
-				type filter hook input priority 0;
-				udp dport 6000 drop; }; }
-		END
+		drop
 		wait_for 5 dcc_alone
-		net_in b nft delete table inet cut
+		pass
 		both_up wan
 		wait_for 5 copies_come 10
 	done
@@ -487,22 +488,49 @@ percentile()
 		END { print g[int(NR * p + 0.9999)] }'
 }
 
-# drop, pass - the underlay loses all for b, and no longer
+# drop [ipv4|ipv6], pass - the underlay loses all for b, or all of a family, and
+# no longer
 drop()
 {
+	local rule="${1:+meta nfproto $1} udp dport 6000 drop"
+
 	net_in b nft -f - <<-END
-		table inet cut { chain in {
-			type filter hook input priority 0;
-			udp dport 6000 drop; }
-		chain out {
-			type filter hook output priority 0;
-			udp dport 6000 drop; } }
+		table inet cut {
+			chain in {
+				type filter hook input priority 0;
+				$rule
+			}
+			chain out {
+				type filter hook output priority 0;
+				$rule
+			}
+		}
 	END
 }
 
 pass()
 {
 	net_in b nft delete table inet cut
+}
+
+# swallow, spit - the DCC loses all both ways, with its carrier on, and no
+# longer
+swallow()
+{
+	local m
+
+	for m in a b; do
+		net_in $m tc filter add dev hdlc0 egress matchall action drop
+	done
+}
+
+spit()
+{
+	local m
+
+	for m in a b; do
+		net_in $m tc filter del dev hdlc0 egress
+	done
 }
 
 @test "measure: the carrier of the working DCC is cut, the spare is UDP" {
@@ -519,4 +547,101 @@ pass()
 	cross_end
 	tell gaps "carrier of D4-D12 cut (asked: 50 ms at most)"
 	[ "$(percentile gaps 1)" -le 50 ]
+}
+
+@test "measure: the far end of the working UDP path is gone" {
+	long || skip "takes minutes"
+	twice 'mode: "1:1", wait-to-restore: 0'
+	start a b
+	both_up four
+	both_up six
+	flows
+	cross_begin
+	gaps "${DCCBRIDGE_TEST_CUTS-50}" 'drop ipv4' pass four >gaps
+	cross_end
+	tell gaps "UDP path blackholed, 10 ms x 3 (asked: 60 ms, 99th)"
+	[ "$(percentile gaps 0.99)" -le 60 ]
+}
+
+@test "measure: a DCC of 192k swallows all, with its carrier on" {
+	long || skip "takes minutes"
+	section_begin
+	two 'mode: "1:1", wait-to-restore: 0'
+	quiet_lan
+	net_in a tc qdisc add dev hdlc0 clsact
+	net_in b tc qdisc add dev hdlc0 clsact
+	start a b
+	both_up dcc
+	both_up wan
+	flows
+	cross_begin -i 5
+	gaps "${DCCBRIDGE_TEST_CUTS-50}" swallow spit dcc >gaps
+	cross_end
+	tell gaps "DCC of 192k blackholed, 100 ms x 3 (asked: 350 ms at most)"
+	[ "$(percentile gaps 1)" -le 350 ]
+}
+
+@test "measure: 1+1 over a DCC and UDP, either cut in turn" {
+	local cuts=${DCCBRIDGE_TEST_CUTS-100}
+
+	long || skip "takes minutes"
+	section_begin --delay 400ms
+	two 'mode: 1+1, max-skew: 600ms'
+	quiet_lan
+	start a b
+	both_up dcc
+	both_up wan
+	flows
+	cross_begin -i 10 -s 100 -p 7000,161,69
+	for ((i = 0; i < cuts; i++)); do
+		sdh cut
+		wait_for 5 path_is a dcc down
+		wait_for 5 path_is b dcc down
+		sdh restore
+		both_up dcc
+		wait_for 5 copies_come 20
+		drop
+		wait_for 5 path_is a wan down
+		wait_for 5 path_is b wan down
+		wait_for 5 dcc_alone
+		pass
+		both_up wan
+		wait_for 5 crossed
+		wait_for 5 copies_come 20
+	done
+	cross_end >result
+	read -r sent lost doubled late <result
+	say "1+1, $cuts cuts of each: $sent sent, $lost lost, $doubled" \
+		"doubled, $late out of order (asked: none)"
+	[ "$lost $doubled $late" = "0 0 0" ]
+}
+
+@test "measure: a path that flaps" {
+	long || skip "takes minutes"
+	twice 'mode: "1:1", wait-to-restore: 5s'
+	start a b
+	both_up four
+	both_up six
+	for ((i = 0; i < 30; i++)); do
+		net_in b nft -f - <<-END
+			table inet cut {
+				chain in {
+					type filter hook input priority 0;
+					meta nfproto ipv4 udp dport 6000 \
+						numgen random mod 2 0 drop
+				}
+			}
+		END
+		sleep 1
+		pass
+		sleep 1
+	done
+	ctl a -j events | jq -r '.kind' | sort | uniq -c >kinds
+	back=$(ctl a events | grep -c 'path four now' || :)
+	raised=$(ctl a events | grep -c 'alarm-raised' || :)
+	say "a path flaps for 60 s, wait-to-restore 5 s: $back switches back" \
+		"(asked: 12 at most), $raised alarms raised; events:" \
+		"$(awk '{ printf "%s %s, ", $1, $2 }' kinds)"
+	[ "$back" -le 12 ]
+	[ "$raised" -le 4 ]
 }

@@ -187,6 +187,16 @@ static void test_stays(void **state)
 		{ 5006, GOOD, 'B', 'A', CAUSE_NONE },
 		{ 0 }
 	});
+	/* at the start preference counts, but only then */
+	run(&stays, (const struct step[]){
+		{ 0, GOOD, 'B', 'B', CAUSE_SIGNAL_FAIL },
+		{ 1, GOOD, 'A', 'A', CAUSE_NONE },
+		{ 2, DISABLE, 'A', 'B', CAUSE_NONE },
+		{ 3, FAIL, 'A', 'B', CAUSE_NONE },
+		{ 4, ENABLE, 'A', 'B', CAUSE_SIGNAL_FAIL },
+		{ 5, GOOD, 'A', 'B', CAUSE_DO_NOT_REVERT },
+		{ 0 }
+	});
 }
 
 static void test_hold_off(void **state)
