@@ -160,6 +160,14 @@ peer_half()
 	dccbridge_end b 172.16.1.12 172.16.1.11 'offload: off'
 }
 
+# another build, to see what a change is worth
+peer_before()
+{
+	local build=${DCCBRIDGE_BEFORE:?is not set}
+
+	peer_dccbridge
+}
+
 peer_dccbridge()
 {
 	dccbridge_end a 172.16.1.11 172.16.1.12 "${thin:+rate: $thin}"

@@ -8,7 +8,8 @@ need_root()
 	[ "$(id -u)" -ne 0 ] || return 0
 	if command -v sudo >/dev/null; then
 		echo "${1##*/}: network namespaces need root: using sudo" >&2
-		exec sudo --preserve-env=DCCBRIDGE_BUILD,DEMO_NAME -- "$@"
+		exec sudo --preserve-env=DCCBRIDGE_BUILD,DEMO_NAME \
+			--preserve-env=DCCBRIDGE_BEFORE -- "$@"
 	fi
 	echo "${1##*/}: network namespaces need root, and there is no sudo." \
 		"Become root, then run: $*" >&2

@@ -50,18 +50,22 @@ void line_tap(struct line *l, const struct tap_place *place, struct tap *t)
 	capture_put(l->env->capture, t);
 }
 
-/* Only while somebody dumps: whose packet is it? */
-static const struct tap_place *place_of(const struct line *l,
-					const struct packet *p)
+/* Only while somebody dumps: whose packet is it? Most likely his who sent the
+ * one before it. */
+static const struct line_user *sender_of(const struct line *l,
+					 const struct packet *p,
+					 const struct line_user *before)
 {
 	const struct line_user *u;
 	struct wire_header h;
 
 	if (wire_decode(&h, p->head, p->head_len) < 0)
 		return NULL;
+	if (before && before->id == h.channel)
+		return before;
 	TAILQ_FOREACH(u, &l->users, entry)
 		if (u->id == h.channel)
-			return u->place;
+			return u;
 	return NULL;
 }
 
@@ -76,11 +80,15 @@ static const struct tap_place *place_of(const struct line *l,
 void line_tap_packets(struct line *l, const struct packet *p, unsigned int n,
 		      enum dump_point point, const char *reason)
 {
-	for (unsigned int i = 0; i < n; i++)
-		line_tap(l, place_of(l, &p[i]), &(struct tap){
+	const struct line_user *u = NULL;
+
+	for (unsigned int i = 0; i < n; i++) {
+		u = sender_of(l, &p[i], u);
+		line_tap(l, u ? u->place : NULL, &(struct tap){
 			.point = point, .direction = DUMP_OUT,
 			.reason = reason,
 			.head = p[i].head, .head_len = p[i].head_len,
 			.data = p[i].data, .len = p[i].len,
 		});
+	}
 }
