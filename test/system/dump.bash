@@ -102,10 +102,10 @@ octets()
 	tcpdump -t -n -xx -r "$1" "${@:2}" 2>/dev/null
 }
 
-# hex FILE - and as tshark reads them
+# hex FILE [ARGUMENT ...] - and as tshark reads them
 hex()
 {
-	tshark -n -r "$1" -x 2>/dev/null
+	tshark -n -r "$1" -x "${@:2}" 2>/dev/null
 }
 
 # fields FILE FIELD ... - as tshark sees them

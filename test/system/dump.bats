@@ -344,6 +344,7 @@ hostile()
 	hostile garbage
 	run -0 ctl a dump -c 1 -w /dev/null
 	# 1 MiB, in as many words as a command line wants
+	# shellcheck disable=SC2086
 	x=$(head -c 100000 /dev/zero | tr '\0' x)
 	run -1 ctl a dump -c 1 host $x $x $x $x $x $x $x $x $x $x $x
 	[[ $output == *"filter: "* ]]
