@@ -12,6 +12,7 @@
 
 #include "base/util.h"
 #include "cli/alarms.h"
+#include "cli/chain.h"
 #include "cli/client.h"
 #include "cli/rates.h"
 #include "cli/session.h"
@@ -422,6 +423,15 @@ static void print_payload(const struct render *r, const json_t *path)
 	free(state);
 }
 
+static void print_chain(const struct render *r, const json_t *channel,
+			const json_t *path)
+{
+	if (!json_get_integer(path, "fragments"))
+		return;
+	label(r, 2 * INDENT, "full frame");
+	chain_print(r->out, channel, path);
+}
+
 static void print_silence(const struct render *r, const json_t *path)
 {
 	const json_t *ms = json_object_get(path, "silent_ms");
@@ -532,6 +542,7 @@ static void print_path(const struct render *r, const json_t *channel,
 	print_reason(r, 2 * INDENT, path);
 	print_ends(r, path);
 	print_payload(r, path);
+	print_chain(r, channel, path);
 	print_field(r, 2 * INDENT, "session", session_text(path, text));
 	print_field(r, 2 * INDENT, "far end", session_far_end(path, text));
 	print_silence(r, path);

@@ -192,7 +192,7 @@ static const struct config_row tap_rows[] = {
 	{ .key = "carrier-delay", AT(config_device, carrier_delay_ns),
 	  NUMBER(UNIT_TIME, 0, 60 * MINUTE), .preset = "0" },
 	{ .key = "propagate", AT(config_device, propagate), IFNAME_OR_NONE,
-	  .preset = "", .flags = ROW_LATER },
+	  .preset = "" },
 	{ .key = NULL }
 };
 static const struct config_map tap =

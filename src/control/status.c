@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/util.h"
+#include "codec/ether.h"
 #include "control/state.h"
 
 enum {
@@ -88,6 +89,17 @@ static void add_dcc(json_t *path, const struct config_dcc *dcc,
 	json_object_set_new(path, "mtu_state", json_string(""));
 }
 
+/* A frame that fills the LAN's MTU, without any tag; 0: not known yet */
+static size_t full_frame(const struct path *p)
+{
+	const struct channel *ch = p->channel;
+
+	if (!ch->mtu)
+		return 0;
+	return ch->mtu + (ch->cfg->attachment == ATTACH_TAP ?
+			  ETHER_FRAME_MIN : 0);
+}
+
 static void add_line(json_t *path, const struct path *p)
 {
 	const struct line *l = p->line;
@@ -99,6 +111,11 @@ static void add_line(json_t *path, const struct path *p)
 		add_dcc(path, &p->cfg->dcc, payload);
 	json_object_set_new(path, "payload",
 			    json_integer((json_int_t)payload));
+	json_object_set_new(path, "header", json_integer(WIRE_HEADER_LEN));
+	json_object_set_new(path, "full_frame",
+			    json_integer((json_int_t)full_frame(p)));
+	json_object_set_new(path, "fragments", json_integer((json_int_t)
+			    path_fragments(p, full_frame(p))));
 	json_object_set_new(path, "session", control_session(l));
 	json_object_set_new(path, "far_end", control_far_end(p));
 	json_object_set_new(path, "silent_ms", silence(p));
@@ -211,7 +228,7 @@ static json_t *channel_object(const struct channel *ch)
 	const struct config_channel *cfg = ch->cfg;
 
 	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:i,"
-			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"name", cfg->name,
 		"id", (int)cfg->id,
 		"state", channel_state_name(ch->state),
@@ -225,6 +242,8 @@ static json_t *channel_object(const struct channel *ch)
 		"carrier", ch->carrier < 0 ? json_null() :
 					     json_boolean(ch->carrier),
 		"offload", control_offload_channel(ch),
+		"port_down", json_boolean(ch->port_down),
+		"far_lan_down", json_boolean(ch->far_down),
 		"peer", output_string(cfg->peer),
 		"active", output_string(ch->active ? ch->active->cfg->name :
 						     NULL),

@@ -374,6 +374,22 @@ static void tell_bridge(struct channel *ch, bool lost, const char *reason,
 	alarm_report(&ch->alarms, ALARM_BRIDGE_GONE, lost, now, "%s", text);
 }
 
+/* The port that we watch for the far end: the next refresh tells it. */
+static void tell_port(struct channel *ch, bool down)
+{
+	const char *port = ch->cfg->device.propagate;
+
+	if (ch->port_down == down)
+		return;
+	ch->port_down = down;
+	notice(&ch->shared->sink,
+	       down ? SEVERITY_WARNING : SEVERITY_INFO,
+	       channel_about(ch, NULL), down ? "port-down" : "port-up",
+	       down ? "%s has no carrier; the far end's LAN is to lose its "
+	       "own" : "%s has a carrier; the far end's LAN may have its own "
+	       "again", port);
+}
+
 /**
  * channel_link() - The device's link is thus
  * @ch:		Channel
@@ -393,6 +409,8 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu,
 		say_need(ch, ch->paths[i], now);
 	if (flags & (PRIV_LINK_LOST | PRIV_LINK_JOINED))
 		tell_bridge(ch, flags & PRIV_LINK_LOST, text, now);
+	if (flags & (PRIV_PORT_DOWN | PRIV_PORT_UP))
+		tell_port(ch, flags & PRIV_PORT_DOWN);
 	if ((flags & PRIV_LINK_GONE) && ch->fd >= 0)
 		fail(ch, "the device was removed");
 	else

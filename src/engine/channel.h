@@ -33,6 +33,8 @@ enum channel_state {
  * @fd:		Device, or -1
  * @mtu:	Device's MTU; 0: not known yet
  * @link_up:	Device is set up (IFF_UP)
+ * @port_down:	The port of the bridge that it watches has no carrier
+ * @far_down:	The far end says that of its own
  * @reason:	Why the device is not open
  * @active:	Path in use, or NULL
  * @selector:	Decides that
@@ -65,6 +67,7 @@ struct channel {
 	int fd;
 	uint32_t mtu;
 	bool link_up;
+	bool port_down, far_down;
 	bool disabled;
 	int carrier;
 	struct lan_end lan;

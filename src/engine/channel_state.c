@@ -76,6 +76,7 @@ void channel_set_guard(struct channel *ch)
 static void tell_far_end(struct channel *ch, struct path *p, struct mono now)
 {
 	p->user.disabled = p->disabled || ch->disabled;
+	p->lan_down = ch->port_down;
 	if (!p->line)
 		return;
 	line_session_wanted(p->line, now);
@@ -171,6 +172,30 @@ static void set_offload(struct channel *ch)
 	asker_say(&ch->shared->asker, PRIV_OFFLOAD, ch->index, on);
 }
 
+/* On one path the news may come later than on another. */
+static bool is_far_down(const struct channel *ch)
+{
+	for (size_t i = 0; i < ch->npaths; i++)
+		if (path_far_lan_down(ch->paths[i]))
+			return true;
+	return false;
+}
+
+static void look_far(struct channel *ch)
+{
+	bool down = is_far_down(ch);
+
+	if (ch->far_down == down)
+		return;
+	ch->far_down = down;
+	notice(&ch->shared->sink,
+	       down ? SEVERITY_WARNING : SEVERITY_INFO,
+	       channel_about(ch, NULL), down ? "far-lan-down" : "far-lan-up",
+	       down ? "the far end's LAN has lost its carrier; so does %s" :
+	       "the far end's LAN has its carrier again; %s may, too",
+	       ch->cfg->device.name);
+}
+
 /**
  * channel_refresh() - Something may have changed: look at all of it anew
  * @ch:	Channel
@@ -189,7 +214,8 @@ void channel_refresh(struct channel *ch)
 		state = CHANNEL_UP;
 	set_state(ch, state, now);
 	set_offload(ch);
-	set_carrier(ch, channel_wants_carrier(ch, now));
+	look_far(ch);
+	set_carrier(ch, channel_wants_carrier(ch, now) && !ch->far_down);
 	channel_settle(ch, now);
 }
 
@@ -209,6 +235,12 @@ const char *channel_reason(const struct channel *ch)
 		return "somebody has set its device down";
 	if (is_blocked(ch))
 		return "blocked for a while: our own frames come back";
+	if (ch->far_down)
+		return "the far end's LAN has lost its carrier, and so has "
+		       "ours";
+	if (ch->port_down)
+		return "the port that it watches has no carrier; the far end "
+		       "is told";
 	return ch->active ? path_reason(ch->active) :
 			    path_reason(ch->paths[0]);
 }

@@ -154,6 +154,7 @@ void line_settle(struct line *l, struct mono now);
 int line_make_slow(struct line *l);
 uint64_t line_rate(const struct line *l);
 size_t line_overhead(const struct line *l);
+size_t line_piece(const struct line *l);
 void line_run(struct line *l, struct mono now);
 bool line_is_running(const struct line *l);
 void line_queue(struct line *l, const struct wire_header *h,

@@ -136,6 +136,20 @@ bool line_is_running(const struct line *l)
 }
 
 /**
+ * line_piece() - The largest packet that a frame is cut to
+ * @l:	Line
+ *
+ * Return: octets, our header included; on a slow line as its rate asks; 0 if
+ * that is not known
+ */
+size_t line_piece(const struct line *l)
+{
+	size_t payload = line_payload(l);
+
+	return l->slow && payload ? slow_useful(l->slow, payload) : payload;
+}
+
+/**
  * line_run() - Something waits in the queue of a slow line: send what may go
  * @l:		Line
  * @now:	Time

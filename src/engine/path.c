@@ -180,6 +180,18 @@ const char *path_reason(const struct path *p)
 	return p->explained;
 }
 
+/**
+ * path_far_lan_down() - Has the far end's LAN lost its carrier?
+ * @p:	Path
+ *
+ * Return: true if the far end says so and the path is up
+ */
+bool path_far_lan_down(const struct path *p)
+{
+	return p->state == PATH_UP &&
+	       (p->peer.theirs.flags & WIRE_INFO_LAN_DOWN);
+}
+
 /* @h: NULL if nothing is left of what was dropped */
 static void tap_drop(struct path *p, enum stat_id reason,
 		     enum dump_direction direction,
@@ -290,6 +302,30 @@ static void put_fragments(struct outbox *box, struct wire_header h,
 bool path_is_slow(const struct path *p)
 {
 	return p->user.slot;
+}
+
+/**
+ * path_fragments() - Into how many packets is a frame cut?
+ * @p:		Path, with a line
+ * @len:	Octets of the frame
+ *
+ * Return: how many, 1 if it goes whole; 0 if that is not known, or it does
+ * not go at all
+ */
+unsigned int path_fragments(const struct path *p, size_t len)
+{
+	size_t room = line_piece(p->line);
+	struct fragment_plan plan;
+
+	if (!len || room <= WIRE_HEADER_MAX)
+		return 0;
+	if (len + WIRE_HEADER_LEN <= room)
+		return 1;
+	if (fragment_plan(&plan, len, room - WIRE_HEADER_MAX) &&
+	    fragment_plan(&plan, len, line_payload(p->line) -
+				      WIRE_HEADER_MAX))
+		return 0;
+	return plan.count;
 }
 
 /* A fast line takes it now; borrowed until outbox_flush(). */

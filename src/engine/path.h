@@ -54,6 +54,7 @@ enum path_state {
  * @peer:	Who is at the far end
  * @of:		Our discriminator of the session to which @peer belongs
  * @told:	Hash of what we told last
+ * @lan_down:	Our LAN has lost its carrier, which the far end is to know
  * @largest:	Longest frame that our LAN takes, octets; 0: not known
  * @fault:	What is wrong with the far end
  * @explained:	The same for people, or ""
@@ -80,7 +81,7 @@ struct path {
 	uint32_t largest;
 	enum peer_fault fault;
 	char explained[ASK_REASON_MAX];
-	bool news, asked;
+	bool news, asked, lan_down;
 	struct stats stats;
 	struct alarm_set alarms;
 	uint64_t overflows;
@@ -100,8 +101,11 @@ void path_free(struct path *p);
 bool path_refresh(struct path *p);
 const char *path_state_name(enum path_state state);
 const char *path_reason(const struct path *p);
+bool path_far_lan_down(const struct path *p);
 bool path_is_trusted(const struct path *p);
 void path_restarted(struct path *p);
+
+unsigned int path_fragments(const struct path *p, size_t len);
 
 /**
  * struct outbox - Packets of one turn on their way to one path

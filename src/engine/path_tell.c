@@ -21,7 +21,8 @@ static void describe(const struct path *p, struct oam_information *m)
 	*m = (struct oam_information){
 		.session = p->us.session,
 		.yours = p->line->session.live.remote,
-		.flags = p->user.disabled ? WIRE_INFO_DISABLED : 0,
+		.flags = (p->user.disabled ? WIRE_INFO_DISABLED : 0) |
+			 (p->lan_down ? WIRE_INFO_LAN_DOWN : 0),
 		.largest = p->largest,
 		.abilities = WIRE_ABLE_PARTIAL,
 	};

@@ -190,7 +190,9 @@ static void on_news(void *arg, const struct netdev_news *news)
 		      (news->gone ? PRIV_LINK_GONE : 0) |
 		      (news->retry ? PRIV_LINK_RETRY : 0) |
 		      (news->lost ? PRIV_LINK_LOST : 0) |
-		      (news->joined ? PRIV_LINK_JOINED : 0);
+		      (news->joined ? PRIV_LINK_JOINED : 0) |
+		      (news->port_down ? PRIV_PORT_DOWN : 0) |
+		      (news->port_up ? PRIV_PORT_UP : 0);
 	monitor_send(m, &reply, -1, news->reason);
 }
 

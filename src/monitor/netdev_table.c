@@ -209,6 +209,60 @@ void netdev_table_sweep(struct netdev_table *t)
 	bridge_remove_idle(t->host, t->config);
 }
 
+static struct netdev_news news_of(size_t channel, const struct netdev *d)
+{
+	return (struct netdev_news){
+		.channel = channel,
+		.up = d && d->up && !d->gone,
+		.gone = d && d->gone,
+		.mtu = d ? d->mtu : 0,
+		.reason = "",
+	};
+}
+
+static void tell_link(struct netdev_table *t, size_t channel,
+		      const struct netdev *d)
+{
+	const struct netdev_news news = news_of(channel, d);
+
+	t->news(t->arg, &news);
+}
+
+/* It may be opened now. */
+static void tell_retry(struct netdev_table *t, size_t channel)
+{
+	struct netdev_news news = news_of(channel, NULL);
+
+	news.retry = true;
+	t->news(t->arg, &news);
+}
+
+static void tell_bridge(struct netdev_table *t, size_t channel, bool joined,
+			const char *reason)
+{
+	struct netdev_news news = news_of(channel, t->slots[channel].device);
+
+	news.joined = joined;
+	news.lost = !joined;
+	news.reason = reason;
+	t->news(t->arg, &news);
+}
+
+static void tell_port(struct netdev_table *t, size_t channel)
+{
+	struct netdev_news news = news_of(channel, t->slots[channel].device);
+
+	news.port_down = t->slots[channel].port.dark;
+	news.port_up = !news.port_down;
+	t->news(t->arg, &news);
+}
+
+/* Of the port that it watches, or "" */
+static const char *port_of(const struct netdev_table *t, size_t channel)
+{
+	return t->config->channels[channel].device.propagate;
+}
+
 /* The same one again, if it is still there. */
 static bool still_there(struct netdev_table *t, struct netdev *d)
 {
@@ -251,6 +305,11 @@ int netdev_table_open(struct netdev_table *t, size_t channel,
 	}
 	s->waits = err == -ENODEV;
 	*device = s->device;
+	if (!err && *port_of(t, channel)) {
+		netdev_port_find(&s->port, t->host->rtnl,
+				 port_of(t, channel));
+		tell_port(t, channel);
+	}
 	return err;
 }
 
@@ -365,45 +424,6 @@ void netdev_table_confirm(struct netdev_table *t, uint32_t generation)
 	}
 }
 
-static struct netdev_news news_of(size_t channel, const struct netdev *d)
-{
-	return (struct netdev_news){
-		.channel = channel,
-		.up = d && d->up && !d->gone,
-		.gone = d && d->gone,
-		.mtu = d ? d->mtu : 0,
-		.reason = "",
-	};
-}
-
-static void tell_link(struct netdev_table *t, size_t channel,
-		      const struct netdev *d)
-{
-	const struct netdev_news news = news_of(channel, d);
-
-	t->news(t->arg, &news);
-}
-
-/* It may be opened now. */
-static void tell_retry(struct netdev_table *t, size_t channel)
-{
-	struct netdev_news news = news_of(channel, NULL);
-
-	news.retry = true;
-	t->news(t->arg, &news);
-}
-
-static void tell_bridge(struct netdev_table *t, size_t channel, bool joined,
-			const char *reason)
-{
-	struct netdev_news news = news_of(channel, t->slots[channel].device);
-
-	news.joined = joined;
-	news.lost = !joined;
-	news.reason = reason;
-	t->news(t->arg, &news);
-}
-
 static void follow_netdev(struct netdev_table *t, size_t channel,
 			  struct netdev *d, const struct rtnl_link *link)
 {
@@ -461,6 +481,9 @@ void netdev_table_link(struct netdev_table *t, const struct rtnl_link *link)
 		else if (bridge && !strcmp(t->config->channels[i].device.
 					   bridge.name, link->name))
 			follow_bridge(t, i, link);
+		else if (d && netdev_port_follow(&t->slots[i].port,
+						 port_of(t, i), link))
+			tell_port(t, i);
 	}
 }
 
@@ -484,6 +507,9 @@ void netdev_table_resync(struct netdev_table *t)
 		}
 		if (name[0] && !rtnl_link_get(t->host->rtnl, name, &link))
 			follow_bridge(t, i, &link);
+		if (d && netdev_port_find(&t->slots[i].port, t->host->rtnl,
+					  port_of(t, i)))
+			tell_port(t, i);
 	}
 }
 

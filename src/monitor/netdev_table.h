@@ -9,8 +9,9 @@
 #include <sys/queue.h>
 
 #include "config/config.h"
-#include "monitor/netdev.h"
 #include "monitor/host.h"
+#include "monitor/netdev.h"
+#include "monitor/netdev_port.h"
 
 TAILQ_HEAD(netdev_list, netdev);
 
@@ -19,22 +20,27 @@ TAILQ_HEAD(netdev_list, netdev);
  * @device:	Its device, or NULL
  * @tried:	It was tried to make it
  * @waits:	It failed because its bridge is not there
+ * @port:	The port of the bridge that it watches
  */
 struct netdev_slot {
 	struct netdev *device;
 	bool tried, waits;
+	struct netdev_port port;
 };
 
 /**
  * struct netdev_news - What is told about a channel's device
  * @lost:	Its bridge is gone, or back but cannot be joined
  * @joined:	It has joined its bridge again
+ * @port_down:	The port that it watches has no carrier
+ * @port_up:	... has one
  * @reason:	Why it cannot be joined, or ""
  */
 struct netdev_news {
 	size_t channel;
 	bool up, gone, retry;
 	bool lost, joined;
+	bool port_down, port_up;
 	uint32_t mtu;
 	const char *reason;
 };

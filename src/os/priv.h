@@ -83,6 +83,9 @@ enum priv_flag {
 	PRIV_LINK_LOST = 16,	/* a TAP: its bridge is gone, or is back but
 				 * cannot be joined, as the text says */
 	PRIV_LINK_JOINED = 32,	/* a TAP: it has joined its bridge again */
+	PRIV_PORT_DOWN = 64,	/* a TAP: the port that its channel watches has
+				 * lost its carrier, or is not there */
+	PRIV_PORT_UP = 128,	/* ... has a carrier */
 	PRIV_VNET = 256,	/* a TAP: struct virtio_net_hdr comes first */
 	PRIV_CHECKSUM = 512,	/* offloads that its kernel knows */
 	PRIV_TSO = 1024,

@@ -280,3 +280,64 @@ refused()
 {
 	[[ $(ctl a ping noc -c 1 2>&1) == *"8 run already"* ]]
 }
+
+# off MACHINE DEVICE, on MACHINE DEVICE - whether it has a carrier
+off()
+{
+	[ "$(net_in "$1" cat "/sys/class/net/$2/carrier")" = 0 ]
+}
+
+on()
+{
+	[ "$(net_in "$1" cat "/sys/class/net/$2/carrier")" = 1 ]
+}
+
+@test "propagate: a port without carrier takes the far end's TAP with it" {
+	lab_hosts 1500
+	join_sites '{name: dcc1, bridge: br0, propagate: lan}'
+	start a b
+	joined
+	net_ip ha link set eth0 down
+	wait_for 10 off b dcc1
+	wait_state b noc up
+	on a dcc1
+	ctl a events | grep -E 'port-down +lan has no carrier'
+	ctl b events | grep far-lan-down
+	ctl a status noc | grep 'no carrier; the far end'
+	ctl b status noc | grep "the far end's LAN has lost its carrier"
+	[ "$(ask b '.channels[0] | .far_lan_down and (.port_down | not)')" = \
+		true ]
+	# a far end that starts again hears of it, and so does a reload
+	stop b
+	start b
+	wait_state b noc up
+	wait_for 10 off b dcc1
+	ctl a reload
+	off b dcc1
+	net_ip ha link set eth0 up
+	wait_for 10 on b dcc1
+	joined
+	ctl b events | grep far-lan-up
+	ctl a events | grep port-up
+	# a port that goes altogether, and comes back
+	net_ip a link set lan name other
+	wait_for 10 off b dcc1
+	net_ip a link set other name lan
+	wait_for 10 on b dcc1
+}
+
+@test "status tells the chain of MTUs" {
+	lab_hosts 1500
+	join_sites
+	start a b
+	joined
+	wait_for 20 ctl a status noc
+	wait_for 20 chain a 'bridge 1500, device 1500, frame 1514 \+ header 6'
+	wait_for 20 chain a 'line 1472: 2 fragments'
+}
+
+chain()
+{
+	net_in "$1" "$build/dccbridge" -s "$dir/$1.sock" status noc |
+		grep -E "full frame +.*$2"
+}

@@ -213,6 +213,42 @@ static void test_bridge_comes_and_goes(void **state)
 	netdev_table_remove(&t.t);
 }
 
+/* The port is known by its name, and one that is not there is dark. */
+static void test_port(void **state)
+{
+	struct host *h = site_need(state);
+	struct rtnl_link port;
+	struct table t;
+
+	memset(&t, 0, sizeof(t));
+	t.channels[0] = site_channel("a", "dcc1");
+	strcpy(t.channels[0].device.propagate, "br9");
+	t.before_config.channels = t.channels;
+	t.before_config.nchannels = 1;
+	assert_int_equal(netdev_table_init(&t.t, h, &t.before_config), 0);
+	t.t.news = hear;
+	t.t.arg = &t;
+	open_all(&t, NULL);
+	assert_int_equal(t.told, 1);
+	assert_true(t.news.port_down && !t.news.port_up && t.news.up);
+	site_bridge(h, "br9", 1500);
+	port = site_look(h, "br9");
+	port.carrier = true;
+	netdev_table_link(&t.t, &port);
+	netdev_table_link(&t.t, &port);
+	assert_int_equal(t.told, 2);
+	assert_true(t.news.port_up && !t.news.port_down);
+	/* it gets another name */
+	strcpy(port.name, "br8");
+	netdev_table_link(&t.t, &port);
+	assert_int_equal(t.told, 3);
+	assert_true(t.news.port_down);
+	/* news were lost meanwhile: a bridge without ports has no carrier */
+	netdev_table_resync(&t.t);
+	assert_int_equal(t.told, 3);
+	netdev_table_remove(&t.t);
+}
+
 static void test_sweep(void **state)
 {
 	struct host *h = site_need(state), other = *h;
@@ -253,7 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ONE(test_reload), ONE(test_reload_swaps_names),
 		ONE(test_news), ONE(test_bridge_comes_and_goes),
-		ONE(test_sweep),
+		ONE(test_port), ONE(test_sweep),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
