@@ -344,6 +344,14 @@ bool line_is_open(const struct line *l)
 	return l->port && l->port->state == PORT_OPEN;
 }
 
+/* What a far end sends goes to one line. Paths that name it alike share that,
+ * but of a name and its address nobody knows beforehand that they are one. */
+static bool is_shadowed(const struct line *l)
+{
+	return lookup_find(&l->port->lookup, &l->far_end.addr,
+			   WIRE_CHANNEL_LINE) != l;
+}
+
 /**
  * line_reason() - What keeps a line from working
  * @l:	Line
@@ -357,6 +365,9 @@ const char *line_reason(const struct line *l)
 	if (l->port->state != PORT_OPEN)
 		return *l->port->reason ? l->port->reason :
 					  "its socket is being opened";
+	if (is_shadowed(l))
+		return "another path has this far end under another name; "
+		       "write it alike in both";
 	return l->trouble ? strerror(l->trouble) : line_session_reason(l);
 }
 

@@ -270,6 +270,23 @@ hosts()
 	flows 40
 }
 
+# alike - does status ask for one name of the far end?
+alike()
+{
+	ctl a status -v more | grep -q 'write it alike'
+}
+
+@test "one far end under two names is told of" {
+	hosts a "172.16.1.12 far.example"
+	pair
+	channel more 18 '{name: dcc2}' 172.16.1.11:6000 far.example:6000 \
+		>>a.yaml
+	start a b
+	flows
+	wait_for 10 alike
+	channel_is a noc up
+}
+
 @test "a name is looked up again when the far end has moved" {
 	full || skip "takes longer than 30 s; DCCBRIDGE_TEST_FULL=1 runs it"
 	hosts a "172.16.1.12 far.example"
