@@ -284,7 +284,7 @@ as()
 	[[ $output == "dccbridge: "* ]]
 	run as games reload
 	[ "$status" -eq 1 ]
-	channel_is a noc up
+	not channel_is a noc disabled
 	as adm disable noc
 	as adm enable noc
 	run as nogroup status

@@ -179,12 +179,17 @@ lab_sites()
 	lab_machines && lab_hosts 1500
 }
 
-# channels MACHINE - its file, with what stdin tells about the channels
+# channels MACHINE - its file, with what stdin tells about the channels; $pace
+# is the liveness interval. Where the usual 10 ms is not what a test is about
+# (pace=''), it is longer, since a machine that runs tests side by side may be
+# silent for 30 ms.
 channels()
 {
 	{
 		echo "node: $1"
 		echo "control: {socket: $dir/$1.sock${control:+, $control}}"
+		[ -z "${pace-100ms}" ] || echo "defaults: {paths:" \
+			"{liveness: {interval: ${pace-100ms}}}}"
 		echo "channels:"
 		cat
 	} >"$dir/$1.yaml"
