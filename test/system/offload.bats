@@ -58,17 +58,83 @@ bad_underlay()
 	done
 }
 
-# octets_cross MEBIBYTE FROM TO ADDRESS - over TCP, and compare them
+# routed_ends A B - the same with a router r between them
+routed_ends()
+{
+	lab_routed 1500
+	channel noc 17 '{name: dcc1, address: 10.0.0.1/24}' \
+		172.16.1.11:6000 172.16.2.12:6000 | offload "$1" | channels a
+	channel noc 17 '{name: dcc1, address: 10.0.0.2/24}' \
+		172.16.2.12:6000 172.16.1.11:6000 | offload "$2" | channels b
+	quiet_lan
+	start a b
+	wait_for 10 reaches a 10.0.0.2
+}
+
+# bad_router - of twenty packets, or trains of them, one comes late and one
+# comes twice. They pass the router's IP by; the late ones, by a slow way round
+bad_router()
+{
+	local to_a to_b n
+
+	to_a=$(link_of a wan .address)
+	to_b=$(link_of b wan .address)
+	net_ip r link add s0 type veth peer name s1
+	for n in s0 s1; do
+		net_ip r link set $n up
+		tc -n "${net_prefix}r" qdisc add dev $n root tbf \
+			rate 100mbit burst 1600 limit 1m
+	done
+	net_in r nft -f - <<-END
+	table netdev bad {
+		chain near {
+			type filter hook ingress device near priority 0
+			udp dport != 6000 accept
+			numgen inc mod 20 vmap { 3: jump late_b,
+				15: jump twice_b }
+		}
+		chain late_b { ether daddr set $to_b fwd to s0; }
+		chain twice_b { ether daddr set $to_b dup to far fwd to far; }
+		chain s1 {
+			type filter hook ingress device s1 priority 0
+			fwd to far
+		}
+		chain far {
+			type filter hook ingress device far priority 0
+			udp dport != 6000 accept
+			numgen inc mod 20 vmap { 3: jump late_a,
+				15: jump twice_a }
+		}
+		chain late_a { ether daddr set $to_a fwd to s1; }
+		chain twice_a { ether daddr set $to_a dup to near fwd to near; }
+		chain s0 {
+			type filter hook ingress device s0 priority 0
+			fwd to near
+		}
+	}
+	END
+}
+
+# tcp_count MACHINE NAME - one of the kernel's counters of TCP
+tcp_count()
+{
+	net_in "$1" nstat -asz "TcpExt$2" | awk -v n="TcpExt$2" \
+		'$1 == n { print $2 }'
+}
+
+# octets_cross MEBIBYTE FROM TO ADDRESS [OPTIONS] - over TCP, and compare them;
+# the sender's socket gets socat's OPTIONS
 octets_cross()
 {
-	local port=7001
+	local port=7001 any=TCP4
 
-	net_exec "$3" socat -u "TCP-LISTEN:$port,reuseaddr" - 3>&- |
+	[[ $4 != *:* ]] || any=TCP6
+	net_exec "$3" socat -u "$any-LISTEN:$port,reuseaddr" - 3>&- |
 		sha256sum >there &
 	wait_for 5 net_listening "$3" $port
 	openssl enc -aes-128-ctr -K 0 -iv 0 -in /dev/zero 2>/dev/null |
 		head -c "$1M" | tee >(sha256sum >here) |
-		net_in "$2" socat -u - "TCP:$4:$port"
+		net_in "$2" socat -u - "$any:$4:$port${5:+,$5}"
 	wait $!
 	wait_for 5 test -s here
 	cmp here there
@@ -127,6 +193,68 @@ all_frames()
 	bad_underlay 10
 	octets_cross 20 a b 10.0.0.2
 	octets_cross 20 b a 10.0.0.1
+}
+
+@test "an underlay that loses, both ends without offloads" {
+	ends off off
+	bad_underlay 10
+	octets_cross 20 a b 10.0.0.2
+	octets_cross 20 b a 10.0.0.1
+}
+
+@test "an underlay where packets overtake each other and come twice" {
+	local how
+
+	for how in 'auto auto' 'auto off'; do
+		# shellcheck disable=SC2086 # two words
+		routed_ends $how
+		bad_router
+		octets_cross 50 a b 10.0.0.2
+		octets_cross 20 b a 10.0.0.1
+		[ "$(tcp_count b TCPOFOQueue)" -gt 10 ]
+		[ "$(tcp_count a TCPOFOQueue)" -gt 10 ]
+		stop a b
+		net_end
+	done
+}
+
+@test "TCP over IPv6, with IP options and with extension headers" {
+	local m before
+
+	ends auto auto
+	for m in a:1 b:2; do
+		net_in ${m%:*} sysctl -qw net.ipv6.conf.dcc1.disable_ipv6=0
+		address ${m%:*} dcc1 fd00:5::${m#*:}/64
+	done
+	wait_for 10 reaches a fd00:5::2
+	before=$(counter b lan-tx-frames)
+	octets_cross 20 a b '[fd00:5::2]'
+	octets_cross 20 b a '[fd00:5::1]'
+	# three octets that do nothing, and the end
+	octets_cross 20 a b 10.0.0.2 ip-options=x01010100
+	# an extension header with nothing but padding
+	octets_cross 20 a b '[fd00:5::2]' \
+		setsockopt-bin=41:59:x0000010400000000
+	[ "$(counter b lan-tx-frames)" -gt $((before + 50000)) ]
+}
+
+@test "datagrams that a kernel has in one piece arrive one by one" {
+	local m how
+
+	for how in 'auto auto' 'auto off' 'off auto'; do
+		# shellcheck disable=SC2086 # two words
+		ends $how
+		for m in a:1 b:2; do
+			net_in ${m%:*} sysctl -qw \
+				net.ipv6.conf.dcc1.disable_ipv6=0
+			address ${m%:*} dcc1 fd00:5::${m#*:}/64
+		done
+		wait_for 10 reaches a fd00:5::2
+		"$tools/segments.py" "${net_prefix}a" "${net_prefix}b" 10.0.0.2
+		"$tools/segments.py" "${net_prefix}a" "${net_prefix}b" fd00:5::2
+		stop a b
+		net_end
+	done
 }
 
 @test "the underlay narrows under way, and widens again" {
