@@ -64,7 +64,7 @@ static const struct config_path *find(const struct config_channel *cfg,
  * @cfg:	Its settings
  * @from:	Selector in whose place it comes; may be the channel's own
  * @former:	Settings that belonged to that
- * @kept:	Paths whose settings are the same are the same paths
+ * @kept:	Paths that still use the same line are the same paths
  */
 void channel_set_selector(struct channel *ch,
 			  const struct config_channel *cfg,
@@ -82,8 +82,7 @@ void channel_set_selector(struct channel *ch,
 		if (was)
 			protection_inherit(&next, i, from,
 				(unsigned int)(was - former->paths),
-				kept && config_path_equal(was,
-							  &cfg->paths[i]));
+				kept && line_key_eq(was, &cfg->paths[i]));
 	}
 	ch->selector = next;
 	ch->senders = 0;

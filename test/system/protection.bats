@@ -57,7 +57,8 @@ two()
 	done
 }
 
-# twice PROTECTION - a channel with two UDP paths, by IPv4 and by IPv6
+# twice PROTECTION [LIVENESS] - a channel with two UDP paths, by IPv4, with this
+# liveness, and by IPv6
 twice()
 {
 	local m n=0 far
@@ -73,8 +74,10 @@ twice()
 		    paths:
 		      - name: four
 		        udp: {remote: 172.16.1.$far:6000}
+		        liveness: {${2:-interval: 100ms, multiplier: 10}}
 		      - name: six
 		        udp: {remote: "[fd00:1::$far]:6000"}
+		        liveness: {interval: $spare}
 		END
 	done
 }
@@ -117,6 +120,12 @@ protects()
 told()
 {
 	ctl "$1" events | grep -q -e "$2.*$3"
+}
+
+# alarmed MACHINE ALARM - whether it is raised
+alarmed()
+{
+	ctl "$1" alarms | grep -q "$2"
 }
 
 # tap_carrier MACHINE on|off
@@ -425,6 +434,44 @@ dcc_alone()
 	flows
 }
 
+@test "a path that loses too much is left, with an alarm" {
+	twice 'mode: "1:1", wait-to-restore: 0'
+	start a b
+	both_up four
+	both_up six
+	wait_for 5 in_use a four
+	net_in b nft -f - <<-END
+		table inet cut {
+			chain in {
+				type filter hook input priority 0;
+				meta nfproto ipv4 udp dport 6000 \
+					numgen random mod 4 0 drop
+			}
+		}
+	END
+	ping_begin cross a 10.0.0.2
+	wait_for 20 in_use a six
+	ping_end cross
+	protects a request signal-degrade
+	ctl a status noc | grep -q 'path four: up, degraded'
+	ctl a alarms | grep -q 'degraded'
+	ctl a status | grep -q DEGRADED
+	pass
+}
+
+@test "1+1 tells of a path that is up but brings nothing" {
+	twice 'mode: 1+1'
+	start a b
+	both_up four
+	both_up six
+	ctl a switch noc lockout six
+	ping_begin cross a 10.0.0.2
+	wait_for 20 alarmed b silent-path
+	ctl a switch noc clear
+	wait_for 30 not alarmed b silent-path
+	ping_end cross
+}
+
 # Measurements
 # ------------
 
@@ -551,7 +598,7 @@ spit()
 
 @test "measure: the far end of the working UDP path is gone" {
 	long || skip "takes minutes"
-	twice 'mode: "1:1", wait-to-restore: 0'
+	twice 'mode: "1:1", wait-to-restore: 0' 'interval: 10ms'
 	start a b
 	both_up four
 	both_up six
@@ -618,7 +665,7 @@ spit()
 
 @test "measure: a path that flaps" {
 	long || skip "takes minutes"
-	twice 'mode: "1:1", wait-to-restore: 5s'
+	twice 'mode: "1:1", wait-to-restore: 5s' 'interval: 10ms'
 	start a b
 	both_up four
 	both_up six
