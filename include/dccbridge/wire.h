@@ -193,6 +193,7 @@ enum wire_info_flag {
 /** enum wire_ability - WIRE_INFO_ABILITIES; unknown bits are ignored */
 enum wire_ability {
 	WIRE_ABLE_PARTIAL = 0x01,	/* completes checksums: flag P */
+	WIRE_ABLE_COPIES = 0x02,	/* drops second copies: 1+1 */
 };
 
 /** enum wire_info_limit - Lengths of texts in an information message */

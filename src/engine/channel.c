@@ -158,6 +158,7 @@ static void set_numbering(struct channel *ch, struct path *p, bool doubled)
 	uint16_t *sequence = doubled ? NULL : ch->sequence;
 	struct line *l = p->line;
 
+	p->doubled = doubled;
 	if (p->user.queue.sequence == sequence)
 		return;
 	if (l)

@@ -141,6 +141,7 @@ void channel_set_selector(struct channel *ch,
 void channel_select(struct channel *ch, struct mono now);
 void channel_settle(struct channel *ch, struct mono now);
 bool channel_is_live(const struct channel *ch);
+bool channel_lacks_copies(const struct channel *ch);
 bool channel_wants_carrier(struct channel *ch, struct mono now);
 enum protection_refusal channel_command(struct channel *ch,
 					enum protection_command command,

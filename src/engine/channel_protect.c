@@ -139,6 +139,26 @@ static void set_active(struct channel *ch, struct path *p, struct mono now)
 							      now)));
 }
 
+/**
+ * channel_lacks_copies() - Does a far end take frames once only?
+ * @ch:	Channel
+ *
+ * One whose channel is not 1+1 would pass every copy on.
+ *
+ * Return: true if that keeps us from 1+1
+ */
+bool channel_lacks_copies(const struct channel *ch)
+{
+	for (size_t i = 0; ch->doubled && i < ch->npaths; i++) {
+		const struct path *p = ch->paths[i];
+
+		if (p->state == PATH_UP &&
+		    !(p->peer.theirs.abilities & WIRE_ABLE_COPIES))
+			return true;
+	}
+	return false;
+}
+
 /* May frames be given to a path? While one that failed is held on to, they
  * can wait in its queue if it has one. */
 static bool is_sender(const struct channel *ch, unsigned int i)
@@ -147,7 +167,7 @@ static bool is_sender(const struct channel *ch, unsigned int i)
 
 	if (ch->disabled)
 		return false;
-	if (ch->doubled)
+	if (ch->doubled && !channel_lacks_copies(ch))
 		return p->state == PATH_UP &&
 		       protection_may_use(&ch->selector, i);
 	return p == ch->active && (p->state == PATH_UP || path_is_slow(p));

@@ -241,6 +241,9 @@ const char *channel_reason(const struct channel *ch)
 	if (ch->port_down)
 		return "the port that it watches has no carrier; the far end "
 		       "is told";
+	if (channel_lacks_copies(ch))
+		return "the far end's protection.mode is not 1+1: frames take "
+		       "one path only";
 	return ch->active ? path_reason(ch->active) :
 			    path_reason(ch->paths[0]);
 }

@@ -43,6 +43,7 @@ enum path_state {
  * @line:	NULL only without memory
  * @place:	What is said of its packets to who dumps
  * @number:	Which of the channel's paths it is, from 0
+ * @doubled:	1+1: frames have their numbers before they come here
  * @degraded:	It is up, but loses too much
  * @losses:	What that follows from, by side
  * @oam_sequence: Next sequence number of its OAM messages
@@ -89,6 +90,7 @@ struct path {
 	int64_t since;
 	uint8_t number;
 	bool disabled;
+	bool doubled;
 	bool degraded;
 	struct degrade losses[PATH_SIDES];
 };

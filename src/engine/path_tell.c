@@ -24,7 +24,8 @@ static void describe(const struct path *p, struct oam_information *m)
 		.flags = (p->user.disabled ? WIRE_INFO_DISABLED : 0) |
 			 (p->lan_down ? WIRE_INFO_LAN_DOWN : 0),
 		.largest = p->largest,
-		.abilities = WIRE_ABLE_PARTIAL,
+		.abilities = WIRE_ABLE_PARTIAL |
+			     (p->doubled ? WIRE_ABLE_COPIES : 0),
 	};
 	strlcpy(m->node, p->us.node, sizeof(m->node));
 	strlcpy(m->channel, p->us.channel, sizeof(m->channel));

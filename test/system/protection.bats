@@ -141,7 +141,7 @@ tap_carrier()
 # crossing.py
 cross_begin()
 {
-	mkfifo "$dir/cross.in"
+	mkfifo "$dir/cross.in" && touch "$dir/cross.out"
 	"$tools/crossing.py" "$@" "${net_prefix}a,10.0.0.1" \
 		"${net_prefix}b,10.0.0.2" <"$dir/cross.in" >"$dir/cross.out" \
 		2>"$dir/cross.log" 3>&- &
@@ -457,6 +457,23 @@ dcc_alone()
 	ctl a alarms | grep -q 'degraded'
 	ctl a status | grep -q DEGRADED
 	pass
+}
+
+@test "1+1 goes by one path while the far end would pass every copy on" {
+	twice 'mode: 1+1'
+	sed -i 's/mode: 1+1/mode: "1:1"/' b.yaml
+	start a b
+	both_up four
+	both_up six
+	in_use a four
+	wait_for 5 reaches a 10.0.0.2
+	net_in a ping -n -c 20 -i 0.01 10.0.0.2 >ping.log
+	not grep -q DUP ping.log
+	ctl a status noc | grep -q "far end's protection.mode"
+	sed -i 's/mode: "1:1"/mode: 1+1/' b.yaml
+	ctl b reload
+	wait_for 5 in_use a four six
+	wait_for 5 in_use b four six
 }
 
 @test "1+1 tells of a path that is up but brings nothing" {
