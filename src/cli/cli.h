@@ -62,8 +62,8 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_status, cli_watch, cli_stats, cli_events,
-				cli_alarms,
-				cli_reload, cli_enable, cli_disable, cli_switch,
+				cli_alarms, cli_history, cli_reload,
+				cli_enable, cli_disable, cli_switch,
 				cli_check, cli_doctor, cli_dump, cli_ping,
 				cli_version;
 

@@ -21,8 +21,8 @@
 
 static const struct cli_command *const commands[] = {
 	&cli_status, &cli_watch, &cli_stats, &cli_events, &cli_alarms,
-	&cli_reload, &cli_enable, &cli_disable, &cli_switch, &cli_dump,
-	&cli_ping, &cli_check, &cli_doctor, &cli_version,
+	&cli_history, &cli_reload, &cli_enable, &cli_disable, &cli_switch,
+	&cli_dump, &cli_ping, &cli_check, &cli_doctor, &cli_version,
 };
 
 /**

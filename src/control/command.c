@@ -71,6 +71,8 @@ static const struct verb {
 	{ "stats", ACCESS_READ, REQUEST_CHANNEL, 0, control_stats },
 	{ "events", ACCESS_READ, REQUEST_FOLLOW, 0, control_events },
 	{ "alarms", ACCESS_READ, REQUEST_CHANNEL, 0, control_alarms },
+	{ "history", ACCESS_READ, REQUEST_CHANNEL | REQUEST_PATH,
+	  REQUEST_CHANNEL, control_history },
 	{ "version", ACCESS_READ, 0, 0, version },
 	{ "dump", ACCESS_ALL, REQUEST_CHANNEL, 0, control_dump },
 	{ "ping", ACCESS_ALL, REQUEST_CHANNEL | REQUEST_PATH | REQUEST_COUNT |

@@ -39,6 +39,8 @@ struct job *control_events(struct control_state *s, const struct request *r,
 			   struct output *out);
 struct job *control_alarms(struct control_state *s, const struct request *r,
 			   struct output *out);
+struct job *control_history(struct control_state *s, const struct request *r,
+			    struct output *out);
 struct job *control_dump(struct control_state *s, const struct request *r,
 			 struct output *out);
 struct job *control_switch(struct control_state *s, const struct request *r,

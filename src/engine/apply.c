@@ -122,6 +122,18 @@ static void keep_commands(struct channel *to, const struct channel *from)
 	channel_set_selector(to, to->cfg, &from->selector, from->cfg, false);
 }
 
+/* What is known of a path is of its settings, whatever its device is. */
+static void keep_history(struct channel *to, const struct channel *from)
+{
+	for (size_t i = 0; i < from->npaths; i++) {
+		const struct path *was = from->paths[i];
+		struct path *p = channel_find_path(to, was->cfg->name);
+
+		if (p && config_path_equal(p->cfg, was->cfg))
+			p->watch.performance = was->watch.performance;
+	}
+}
+
 /* The channel for new settings: the old one, or one in its place. */
 static struct channel *next_channel(struct engine *e, struct former *old,
 				    const struct config_channel *cfg,
@@ -138,6 +150,7 @@ static struct channel *next_channel(struct engine *e, struct former *old,
 	if (ch && old) {
 		compare(e, old->ch->cfg, cfg, false);
 		keep_commands(ch, old->ch);
+		keep_history(ch, old->ch);
 	} else if (ch) {
 		record(e, cfg->name, CHANGE_ADDED, "");
 	}

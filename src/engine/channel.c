@@ -32,7 +32,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +42,7 @@
 #include "engine/path_meter.h"
 #include "engine/path_oam.h"
 #include "engine/path_tell.h"
+#include "engine/path_watch.h"
 
 static void close_device(struct channel *ch)
 {
@@ -420,18 +420,6 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu,
 		ask_now(&ch->shared->asker, &ch->ask);
 }
 
-/* More came for a slow line than it carries, since the last look. */
-static void report_overflow(struct path *p, struct mono now)
-{
-	uint64_t n = p->stats.count[DROP_QUEUE_FULL] +
-		     p->stats.count[DROP_NO_MEMORY];
-
-	alarm_report(&p->alarms, ALARM_QUEUE_OVERFLOW, n != p->overflows, now,
-		     "the queue is full: %" PRIu64 " frames were dropped in "
-		     "a second", n - p->overflows);
-	p->overflows = n;
-}
-
 /**
  * channel_tick() - A second has passed
  * @ch:		Channel
@@ -444,8 +432,9 @@ void channel_tick(struct channel *ch, struct mono now)
 	for (size_t i = 0; i < ch->npaths; i++) {
 		path_tick(ch->paths[i]);
 		path_tell_tick(ch->paths[i], now);
-		report_overflow(ch->paths[i], now);
 		path_meter_tick(ch->paths[i], now);
+		path_watch(ch->paths[i], !ch->disabled &&
+			   ch->paths[i]->state != PATH_DISABLED, now);
 	}
 	if (ch->guard && guard_tick(ch->guard, now))
 		changed = true;

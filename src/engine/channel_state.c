@@ -106,6 +106,7 @@ static void refresh_path(struct channel *ch, struct path *p, struct mono now)
 
 	tell_far_end(ch, p, now);
 	changed = path_refresh(p);
+	p->watch.fault |= p->state != PATH_UP;
 	report_path(ch, p, now);
 	if (!changed)
 		return;

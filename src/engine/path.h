@@ -16,6 +16,7 @@
 #include "policy/degrade.h"
 #include "policy/meter.h"
 #include "policy/peer.h"
+#include "policy/performance.h"
 
 enum { PATH_CLASSES = 4 };
 
@@ -35,6 +36,20 @@ enum path_state {
 	PATH_UP,	/* both ends hear and know each other */
 	PATH_DISABLED,	/* by command */
 	PATH_STATE_NUM
+};
+
+/**
+ * struct path_watched - What a path was like
+ * @begun:	It was looked at once; what was counted before is not its own
+ * @fault:	It was not up for some of this second
+ * @errors:	Count of what was damaged or lost, when last looked at
+ * @frames:	... of what came
+ * @overflows:	... of what its queue had no room for
+ */
+struct path_watched {
+	struct performance performance;
+	bool begun, fault;
+	uint64_t errors, frames, overflows;
 };
 
 /**
@@ -62,7 +77,7 @@ enum path_state {
  * @news:	The far end told something: to be looked at anew
  * @asked:	and wants to hear from us
  * @since:	When it got into its state, UTC, nanoseconds
- * @overflows:	Frames that its queue had no room for, when last looked at
+ * @watch:	What it was like, second by second
  */
 struct path {
 	const struct config_path *cfg;
@@ -85,7 +100,7 @@ struct path {
 	bool news, asked, lan_down;
 	struct stats stats;
 	struct alarm_set alarms;
-	uint64_t overflows;
+	struct path_watched watch;
 	enum path_state state;
 	int64_t since;
 	uint8_t number;

@@ -4,6 +4,7 @@
 # alarms.bats - what is wrong, who hears of it, and when it is over
 
 load lib
+load sdh
 
 setup()
 {
@@ -13,6 +14,7 @@ setup()
 
 teardown()
 {
+	section_end
 	lab_end
 }
 
@@ -144,4 +146,130 @@ journal()
 	grep -qx DCCBRIDGE_SEVERITY=critical journal
 	[ ! -s a.log ]
 	stop a
+}
+
+# thin_sites LIMIT - both sites, joined by a line of 64 kbit/s, whose channel
+# limits broadcasts
+thin_sites()
+{
+	local m
+
+	join_sites
+	for m in a b; do
+		sed -i 's/udp: {/&rate: 64k, /' $m.yaml
+		sed -i "s,^    id: 17,&\n    storm: {broadcast: $1}," $m.yaml
+	done
+	start a b
+	joined
+}
+
+# flood COMMAND ... - at the host of a, until flood_end
+flood()
+{
+	net_exec ha "$@" >flood.log 2>&1 3>&- &
+	echo $! >flood.pid
+}
+
+flood_end()
+{
+	kill "$(cat flood.pid)"
+	wait_for 5 gone "$(cat flood.pid)"
+}
+
+@test "storms and queues that overflow are alarms for as long as they last" {
+	thin_sites 5/s
+	flood ping -f -b 10.0.0.255
+	wait_for 10 raised a storm noc
+	ctl a -j alarms | jq -e '.alarms[] | select(.alarm == "storm") |
+		.severity == "minor" and (.text | test("^broadcast"))'
+	flood_end
+	flood ping -f -s 1400 10.0.0.2
+	wait_for 30 raised a queue-overflow noc
+	ctl a -j alarms | jq -e '.alarms[] |
+		select(.alarm == "queue-overflow") |
+		.severity == "warning" and .path == "wan"'
+	flood_end
+	wait_for 30 happened a alarm-cleared storm 1
+}
+
+@test "a loop is an alarm" {
+	join_sites
+	start a b
+	joined
+	net_link a loop b loop
+	net_ip a link set loop master br0
+	net_ip b link set loop master br0
+	net_in ha ping -n -c 2 -i 0.2 -b 10.0.0.255 >/dev/null 2>&1 || :
+	wait_for 10 eval 'raised a loop noc || raised b loop noc'
+}
+
+# bins MACHINE EXPRESSION - a figure out of the quarters of its path, summed
+bins()
+{
+	ask "$1" "[.bins[] | select(.period == \"15m\") | $2] | add // 0" \
+		history noc
+}
+
+# at_least MACHINE EXPRESSION LEAST
+at_least()
+{
+	[ "$(bins "$1" "$2")" -ge "$3" ]
+}
+
+@test "a path that is down has unavailable seconds, also after a reload" {
+	local uas
+
+	channels a <<-END
+	  - name: noc
+	    id: 17
+	    tap: {name: dcc1}
+	    paths: [{name: east, dcc: {interface: hdlc9}}]
+	END
+	start a
+	[ "$(ctl a history noc)" = "nothing yet" ]
+	not ctl a history nonsense
+	not ctl a history noc nonsense
+	wait_for 10 raised a path-down noc
+	wait_for 30 at_least a .uas 3
+	ctl a history noc east | grep -q ' not over, '
+	[ "$(bins a .es)" -eq 0 ]
+	# another key of the channel, then another device
+	sed -i 's/^    id: 17/&\n    description: changed/' a.yaml
+	uas=$(bins a .uas)
+	ctl a reload | grep changed
+	at_least a .uas "$uas"
+	sed -i 's/name: dcc1/name: dcc2/' a.yaml
+	ctl a reload | grep remade
+	at_least a .uas "$uas"
+	wait_for 30 at_least a .uas $((uas + 3))
+	# nobody watches what is disabled
+	ctl a disable noc
+	wait_for 20 happened a alarm-cleared path-down 1
+	# another path has no history
+	sed -i 's/hdlc9/hdlc8/' a.yaml
+	ctl a reload
+	[ "$(ctl a history noc)" = "nothing yet" ]
+}
+
+@test "errors of a line are errored seconds" {
+	local m
+
+	section_begin "pty:$dir/ttya" "pty:$dir/ttyb"
+	for m in a b; do
+		channels $m <<-END
+		  - name: noc
+		    id: 17
+		    tap: {name: dcc1, bridge: br0}
+		    paths: [{name: east, dcc: {device: $dir/tty$m}}]
+		END
+	done
+	start a b
+	joined
+	flood ping -n -i 0.05 10.0.0.2
+	sdh ber 1e-4
+	wait_for 20 counted b fcs 5
+	sdh ber 0
+	wait_for 30 at_least b .bbe 1
+	at_least b .es 1
+	flood_end
 }

@@ -341,6 +341,60 @@ static void test_many_alarms(void **state)
 		alarm_set_clear(&sets[i]);
 }
 
+/* A second more than a quarter of an hour, of which one was errored. */
+static void live(struct path *p)
+{
+	struct performance_second s = { .up = true, .frames = 9 };
+
+	for (int i = 0; i < 911; i++) {
+		s.utc = 1772366400 + i;
+		s.errors = i == 5;
+		performance_pass(&p->watch.performance, &s);
+	}
+}
+
+static void test_history(void **state)
+{
+	struct control_site *site = *state;
+	struct channel *noc = site->engine->channels[0];
+	json_t *answer;
+	const json_t *bins, *bin;
+
+	live(noc->paths[0]);
+	live(noc->paths[1]);
+	answer = ask(site, "{\"command\":\"history\",\"channel\":\"noc\"}",
+		     ACCESS_READ);
+	bins = json_object_get(answer, "bins");
+	assert_int_equal(json_array_size(bins), 6);
+	bin = json_array_get(bins, 0);
+	assert_string_equal(string_of(bin, "path"), "east");
+	assert_string_equal(string_of(bin, "period"), "24h");
+	assert_string_equal(string_of(bin, "start"),
+			    "2026-03-01T00:00:00.000Z");
+	assert_true(json_is_false(json_object_get(bin, "valid")));
+	assert_true(json_is_true(json_object_get(bin, "current")));
+	bin = json_array_get(bins, 1);
+	assert_string_equal(string_of(bin, "period"), "15m");
+	assert_string_equal(string_of(bin, "start"),
+			    "2026-03-01T12:00:00.000Z");
+	assert_int_equal(json_integer_value(json_object_get(bin, "es")), 1);
+	assert_int_equal(json_integer_value(json_object_get(bin, "bbe")), 1);
+	assert_int_equal(json_integer_value(json_object_get(bin, "seconds")),
+			 900);
+	assert_true(json_is_true(json_object_get(bin, "valid")));
+	assert_true(json_is_false(json_object_get(bin, "current")));
+	assert_string_equal(string_of(json_array_get(bins, 3), "path"),
+			    "west");
+	json_decref(answer);
+	answer = ask(site, "{\"command\":\"history\",\"channel\":\"noc\","
+		     "\"path\":\"west\"}", ACCESS_READ);
+	bins = json_object_get(answer, "bins");
+	assert_int_equal(json_array_size(bins), 3);
+	assert_string_equal(string_of(json_array_get(bins, 0), "path"),
+			    "west");
+	json_decref(answer);
+}
+
 static void expect_has(struct output *out, const char *text)
 {
 	output_text(out, "", 1);
@@ -456,7 +510,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_table), TEST(test_status), TEST(test_disable),
 		TEST(test_stats), TEST(test_events), TEST(test_follow),
-		TEST(test_alarms), TEST(test_many_alarms),
+		TEST(test_alarms), TEST(test_many_alarms), TEST(test_history),
 		TEST(test_reload), TEST(test_reloads),
 	};
 

@@ -1,0 +1,3 @@
+history
+noc
+east
