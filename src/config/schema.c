@@ -396,7 +396,7 @@ static const struct config_row channel_rows[] = {
 	  .count = offsetof(struct config_channel, nclasses),
 	  .map = &classes, .max = CONFIG_CLASSES_MAX },
 	{ .key = "on-change", AT(config_channel, on_change),
-	  .type = &type_heap_path, .max = TEXT_MAX, .flags = ROW_LATER },
+	  .type = &type_heap_path, .max = TEXT_MAX },
 	{ .key = "paths", .kind = ROW_SEQ, AT(config_channel, paths),
 	  .count = offsetof(struct config_channel, npaths),
 	  .map = &schema_path, .min = 1, .max = CONFIG_PATHS_MAX,

@@ -359,6 +359,7 @@ int engine_apply(struct engine *e, struct config *config, uint32_t generation)
 	struct channel **next;
 
 	e->shared.node = config->node;
+	on_change_set(&e->on_change, NULL, 0);
 	if (reserve(e, config, &old, &next) < 0 ||
 	    make_channels(e, config, old, next) < 0)
 		return -ENOMEM;
@@ -374,6 +375,7 @@ int engine_apply(struct engine *e, struct config *config, uint32_t generation)
 	e->loaded = clock_utc_ns();
 	asker_generation(&e->shared.asker, generation);
 	asker_say(&e->shared.asker, PRIV_ALIVE, 0, 0);
+	on_change_set(&e->on_change, e->channels, e->nchannels);
 	open_all(e);
 	return 0;
 }

@@ -156,6 +156,31 @@ void asker_tick(struct asker *asker, struct mono now)
 }
 
 /**
+ * asker_say_path() - Tell the monitor something of a path, without an answer
+ * @asker:	Asker
+ * @op:		PRIV_HOOK, or as asker_say()
+ * @channel:	Index of the channel
+ * @path:	Index of the path, or PRIV_DEVICE
+ * @arg:	As @op wants it
+ */
+void asker_say_path(struct asker *asker, enum priv_op op, uint16_t channel,
+		    uint16_t path, int16_t arg)
+{
+	struct priv_request req = {
+		.generation = asker->generation,
+		.op = (uint16_t)op,
+		.channel = channel,
+		.path = path,
+		.arg = arg,
+	};
+	int err = priv_send_request(asker->sock, &req, NULL);
+
+	if (err < 0)
+		log_debug("monitor did not take operation %d: %s", op,
+			  strerror(-err));
+}
+
+/**
  * asker_say() - Tell the monitor something that has no answer
  * @asker:	Asker
  * @op:		PRIV_CARRIER, PRIV_OFFLOAD or PRIV_ALIVE
@@ -165,17 +190,7 @@ void asker_tick(struct asker *asker, struct mono now)
 void asker_say(struct asker *asker, enum priv_op op, uint16_t channel,
 	       int16_t arg)
 {
-	struct priv_request req = {
-		.generation = asker->generation,
-		.op = (uint16_t)op,
-		.channel = channel,
-		.arg = arg,
-	};
-	int err = priv_send_request(asker->sock, &req, NULL);
-
-	if (err < 0)
-		log_debug("monitor did not take operation %d: %s", op,
-			  strerror(-err));
+	asker_say_path(asker, op, channel, 0, arg);
 }
 
 /**

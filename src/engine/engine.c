@@ -100,6 +100,16 @@ static void error_came(void *arg, struct port *p,
 	receive_error(p, te, now);
 }
 
+/* Everything that anybody notices comes by here. */
+static void heard(void *arg, const struct notice *n)
+{
+	struct engine *e = arg;
+
+	if (e->hooks.heard)
+		e->hooks.heard(e->hooks.arg, n);
+	on_change_heard(&e->on_change, n);
+}
+
 static void stop(struct engine *e, int status)
 {
 	e->exit_status = status;
@@ -398,7 +408,8 @@ struct engine *engine_new(int monitor, const struct engine_hooks *hooks)
 	e->monitor = monitor;
 	e->hooks = *hooks;
 	e->started = clock_utc_ns();
-	e->shared.sink = (struct notice_sink){ hooks->heard, hooks->arg };
+	e->shared.sink = (struct notice_sink){ heard, e };
+	e->on_change.asker = &e->shared.asker;
 	alarms_init(&e->shared.alarms, &e->shared.sink);
 	alarm_set_init(&e->alarms, &e->shared.alarms);
 	evutil_secure_rng_get_bytes(&e->shared.flows,

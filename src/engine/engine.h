@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "engine/channel.h"
 #include "engine/ping.h"
+#include "engine/on_change.h"
 #include "engine/port.h"
 #include "engine/shared.h"
 
@@ -70,6 +71,7 @@ struct reload_waiter {
  * @config:	In force; NULL until the monitor sent the first
  * @channels:	In the order of the configuration
  * @alarms:	What concerns no channel
+ * @on_change:	Who has a hook program
  * @started:	UTC, nanoseconds
  * @loaded:	When @config came, UTC, nanoseconds
  */
@@ -92,6 +94,7 @@ struct engine {
 	struct alarm_set alarms;
 	TAILQ_HEAD(, reload_waiter) waiters;
 	uint64_t reloads_asked, reloads_answered;
+	struct on_change on_change;
 	int64_t started, loaded;
 	int exit_status;
 };

@@ -152,6 +152,7 @@ static void on_chld(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	resolver_reap(m->resolver);
+	hooks_reap(m->hooks);
 	if (m->engine.pid &&
 	    waitpid(m->engine.pid, &status, WNOHANG) == m->engine.pid) {
 		if (!m->ending)
@@ -323,10 +324,11 @@ static int step_loop(struct monitor *m, char *reason, size_t size)
 	e[MONITOR_LIMIT] = evtimer_new(b, on_limit, m);
 	e[MONITOR_DCCS] = event_new(b, -1, EV_PERSIST, on_dccs, m);
 	m->resolver = resolver_new(b, &m->sandbox, on_resolved, m);
+	m->hooks = hooks_new(b, HOOKS_SECONDS);
 	for (i = 0; i < MONITOR_EVENT_NUM; i++)
 		if (!e[i] || (i < MONITOR_LIMIT && event_add(e[i], NULL)))
 			return err;
-	return m->resolver ? 0 : err;
+	return m->resolver && m->hooks ? 0 : err;
 }
 
 static int step_begin(struct monitor *m, char *reason, size_t size)
@@ -391,6 +393,7 @@ static void end(struct monitor *m)
 		waitpid(m->engine.pid, NULL, 0);
 	}
 	resolver_free(m->resolver);
+	hooks_free(m->hooks);
 	for (i = 0; i < MONITOR_EVENT_NUM; i++)
 		if (m->events[i])
 			event_free(m->events[i]);

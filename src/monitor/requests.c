@@ -27,6 +27,7 @@
 #include "monitor/opener.h"
 #include "monitor/state.h"
 #include "os/tap_setup.h"
+#include "policy/hook.h"
 
 enum { REQUESTS_A_TURN = 64, REASON_MAX = 512 };
 
@@ -35,6 +36,7 @@ enum subject {
 	ON_NOTHING,		/* both are not looked at */
 	ON_CHANNEL,		/* channel is one; path not looked at */
 	ON_PATH,		/* both are */
+	ON_MEMBER,		/* a path or a device */
 	ON_ANYTHING,		/* a path, a device or the control socket */
 };
 
@@ -232,6 +234,14 @@ static void do_log(struct monitor *m, const struct priv_request *r,
 	log_put_about(r->arg, line, &about);
 }
 
+static void do_hook(struct monitor *m, const struct priv_request *r,
+		    const char *text)
+{
+	(void)text;
+	hooks_order(m->hooks, m->loaded.config, r->channel,
+		    r->path == PRIV_DEVICE ? NULL : path_of(m, r), r->arg);
+}
+
 static void do_alive(struct monitor *m, const struct priv_request *r,
 		     const char *text)
 {
@@ -253,6 +263,7 @@ static const struct row {
 	[PRIV_OFFLOAD] = { ON_CHANNEL, 0, 1, false, false, do_offload },
 	[PRIV_RELOAD] = { ON_NOTHING, 0, 0, false, true, do_reload },
 	[PRIV_RESOLVE] = { ON_PATH, 0, 0, false, false, do_resolve },
+	[PRIV_HOOK] = { ON_MEMBER, 0, HOOK_NUMBERS - 1, false, false, do_hook },
 	[PRIV_LOG] = { ON_NOTHING, LOG_EMERG, LOG_DEBUG, true, true, do_log },
 	[PRIV_ALIVE] = { ON_NOTHING, 0, 0, false, true, do_alive },
 };
@@ -263,6 +274,13 @@ static bool is_path(const struct monitor *m, const struct priv_request *r)
 
 	return r->channel < c->nchannels &&
 	       r->path < c->channels[r->channel].npaths;
+}
+
+static bool is_member(const struct monitor *m, const struct priv_request *r)
+{
+	return is_path(m, r) ||
+	       (r->channel < m->loaded.config->nchannels &&
+		r->path == PRIV_DEVICE);
 }
 
 static bool subject_exists(const struct monitor *m,
@@ -276,10 +294,10 @@ static bool subject_exists(const struct monitor *m,
 	case ON_PATH:
 		return is_path(m, r);
 	case ON_ANYTHING:
-		if (r->channel == PRIV_CONTROL)
-			return r->path == 0;
-		return is_path(m, r) || (r->channel < c->nchannels &&
-					 r->path == PRIV_DEVICE);
+		return r->channel == PRIV_CONTROL ? r->path == 0 :
+						    is_member(m, r);
+	case ON_MEMBER:
+		return is_member(m, r);
 	default:
 		return true;
 	}

@@ -10,6 +10,7 @@
 
 #include "monitor/control_socket.h"
 #include "monitor/dcc_table.h"
+#include "monitor/hooks.h"
 #include "monitor/host.h"
 #include "monitor/loaded.h"
 #include "monitor/netdev_table.h"
@@ -60,6 +61,7 @@ struct monitor {
 	struct netdev_table devices;
 	struct dcc_table dccs;
 	struct resolver *resolver;
+	struct hooks *hooks;
 	struct notify notify;
 	struct spawned engine;
 	struct event_base *base;

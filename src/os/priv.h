@@ -39,6 +39,10 @@ enum priv_op {
 	/* Look up the name of the far end of (channel, path). Answered with
 	 * an address later, or with errno and a reason. */
 	PRIV_RESOLVE,
+	/* Something happened to (channel, path), or to (channel,
+	 * PRIV_DEVICE): run the channel's hook program, if it has one. arg: the
+	 * number of what happened, of policy/hook. Not answered. */
+	PRIV_HOOK,
 	/* Log the text that follows at priority arg: a line, then the fields
 	 * of enum log_field, a line each. Not answered. */
 	PRIV_LOG,

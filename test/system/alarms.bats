@@ -45,7 +45,7 @@ happened()
 
 @test "a channel that cannot work has alarms until it does" {
 	join_sites '{name: dcc1, bridge: br7}'
-	start a
+	start a b
 	wait_for 10 raised a channel-down noc
 	ctl a -j alarms | jq -e '.alarms[] | select(.alarm == "channel-down") |
 		.severity == "critical" and .channel == "noc" and
@@ -83,7 +83,8 @@ happened()
 
 @test "a bad file is an event and an alarm, whoever had it loaded" {
 	join_sites
-	start a
+	start a b
+	wait_state a noc up
 	echo "nonsense: 1" >>a.yaml
 	not ctl a reload
 	raised a reload-failed
@@ -272,4 +273,65 @@ at_least()
 	wait_for 30 at_least b .bbe 1
 	at_least b .es 1
 	flood_end
+}
+
+# hook TEXT - the program hook of the channel of a: a line of sh
+hook()
+{
+	printf '#!/bin/sh\n%s\n' "$1" >hook
+	chmod 755 hook
+}
+
+# hooked - a has a hook, and its bridge is not there yet
+hooked()
+{
+	join_sites '{name: dcc1, bridge: br7}'
+	sed -i "s,^    id: 17,&\n    on-change: $dir/hook," a.yaml
+}
+
+@test "the hook program is told what happens" {
+	hook "echo \$DCCBRIDGE_EVENT \$DCCBRIDGE_CHANNEL/\$DCCBRIDGE_PATH \
+		\$DCCBRIDGE_ALARM \$DCCBRIDGE_SEVERITY \$DCCBRIDGE_DEVICE \
+		\$(id -u) >>$dir/told; echo said it"
+	hooked
+	start a
+	wait_for 10 grep -x "alarm-raised noc/ channel-down critical dcc1 0" \
+		told
+	grep -q 'noc: hook: said it' a.log
+	ctl a disable noc wan
+	wait_for 5 grep -x "path-disabled noc/wan dcc1 0" told
+	ctl a enable noc wan
+	net_ip a link add br7 type bridge
+	start b
+	wait_for 10 grep -x "path-up noc/wan dcc1 0" told
+	wait_for 10 grep -x "channel-up noc/ dcc1 0" told
+	wait_for 30 grep -x "alarm-cleared noc/ channel-down cleared dcc1 0" \
+		told
+	# without it again
+	sed -i /on-change/d a.yaml
+	ctl a reload
+	ctl a disable noc
+	wait_state a noc disabled
+	not grep channel-disabled told
+}
+
+@test "a hook program that hangs harms nobody, and ends with the daemon" {
+	hook "echo \$\$ >>$dir/pids; exec sleep 1000"
+	hooked
+	start a
+	wait_for 10 test -s pids
+	net_ip a link add br7 type bridge
+	start b
+	wait_state a noc up
+	ctl a events
+	stop a
+	gone "$(head -n 1 pids)"
+	wait_for 1 gone "$(tail -n 1 pids)"
+}
+
+@test "a hook program that is missing is logged" {
+	hooked
+	start a
+	wait_for 10 grep -q 'noc: hook: cannot run .*No such file' a.log
+	wait_for 5 grep -q 'noc: hook .*/hook: exit status 127' a.log
 }

@@ -218,9 +218,9 @@ static void test_unsupported(void **state)
 {
 	(void)state;
 	expect_unsupported(
-		"defaults: {on-change: /bin/true}\n"
-		HEAD "  on-change: /bin/false\n" PATHS, 1,
-		"defaults.on-change ");
+		"defaults: {tap: {bridge: br0, propagate: eth1}}\n"
+		HEAD "  tap: {propagate: eth2}\n" PATHS, 1,
+		"defaults.tap.propagate ");
 	/* what only says the default asks for nothing */
 	expect_unsupported(HEAD "  peer: \"\"\n  classes: []\n"
 			   PATHS, 0, "");

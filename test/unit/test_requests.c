@@ -17,13 +17,15 @@
 #include "monitor/opener.h"
 #include "monitor/requests.h"
 #include "monitor/state.h"
+#include "policy/hook.h"
 
 enum { GENERATION = 5 };
 
 /* What the fakes saw. One test at a time, so one of it is enough. */
 static struct seen {
 	int sent, opened, carrier, offload, reloaded, alive, failed, resolved;
-	int logged;
+	int logged, hooked, hook;
+	const struct config_path *hook_path;
 	int control, lines, dccs;
 	struct priv_reply reply;
 	char text[LOG_LINE_MAX];
@@ -156,6 +158,18 @@ int resolver_ask(struct resolver *r, const struct resolver_question *q)
 	return 0;
 }
 
+void hooks_order(struct hooks *h, const struct config *config,
+		 uint16_t channel, const struct config_path *path,
+		 int16_t number)
+{
+	(void)h;
+	(void)config;
+	(void)channel;
+	seen.hooked++;
+	seen.hook = number;
+	seen.hook_path = path;
+}
+
 static void catch_line(void *arg, int priority, const char *line,
 		       const struct log_about *about)
 {
@@ -222,6 +236,9 @@ static void test_good(void **state)
 		{ { 5, PRIV_RELOAD, 0, 0, 0 }, &seen.reloaded, NULL, 1 },
 		{ { 4, PRIV_RELOAD, 0, 0, 0 }, &seen.reloaded, NULL, 1 },
 		{ { 5, PRIV_RESOLVE, 1, 0, 0 }, &seen.resolved, NULL, 0 },
+		{ { 5, PRIV_HOOK, 2, 1, 0 }, &seen.hooked, NULL, 0 },
+		{ { 5, PRIV_HOOK, 2, PRIV_DEVICE, HOOK_NUMBERS - 1 },
+		  &seen.hooked, NULL, 0 },
 		{ { 5, PRIV_LOG, 0, 0, LOG_INFO }, &seen.logged, "hm", 0 },
 		{ { 0, PRIV_LOG, 9, 9, LOG_ERR }, &seen.logged, "hm", 0 },
 		{ { 5, PRIV_ALIVE, 0, 0, 0 }, &seen.alive, NULL, 0 },
@@ -261,12 +278,14 @@ static void test_late(void **state)
 		{ 4, PRIV_OPEN, 0, 0, 0 }, { 4, PRIV_OPEN, 900, 900, 0 },
 		{ 4, PRIV_CARRIER, 900, 0, 1 }, { 4, PRIV_RESOLVE, 0, 0, 0 },
 		{ 0, PRIV_OPEN, 0, PRIV_DEVICE, 0 },
+		{ 4, PRIV_HOOK, 0, 0, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(late); i++)
 		if (!serve(&late[i], NULL) || seen.sent || seen.opened ||
-		    seen.lines || seen.carrier || seen.resolved)
+		    seen.lines || seen.carrier || seen.resolved ||
+		    seen.hooked)
 			fail_msg("case %zu", i);
 }
 
@@ -297,6 +316,12 @@ static void test_hostile(void **state)
 		{ { 5, PRIV_RESOLVE, 0, PRIV_DEVICE, 0 }, NULL },
 		{ { 5, PRIV_RESOLVE, PRIV_CONTROL, 0, 0 }, NULL },
 		{ { 5, PRIV_RELOAD, 0, 0, 0 }, "/tmp/mine.yaml" },
+		{ { 5, PRIV_HOOK, 0, 0, HOOK_NUMBERS }, NULL },
+		{ { 5, PRIV_HOOK, 0, 0, -1 }, NULL },
+		{ { 5, PRIV_HOOK, 0, 2, 0 }, NULL },
+		{ { 5, PRIV_HOOK, 4, PRIV_DEVICE, 0 }, NULL },
+		{ { 5, PRIV_HOOK, PRIV_CONTROL, 0, 0 }, NULL },
+		{ { 5, PRIV_HOOK, 0, 0, 0 }, "/bin/sh" },
 		{ { 5, PRIV_LOG, 0, 0, 8 }, "hm" },
 		{ { 5, PRIV_LOG, 0, 0, -1 }, "hm" },
 		{ { 4, PRIV_OPEN, 0, 0, 99 }, NULL },
@@ -306,7 +331,8 @@ static void test_hostile(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		if (serve(&cases[i].r, cases[i].text) || seen.failed != 1 ||
 		    seen.sent || seen.opened || seen.lines || seen.carrier ||
-		    seen.resolved || seen.reloaded || seen.logged)
+		    seen.resolved || seen.reloaded || seen.logged ||
+		    seen.hooked)
 			fail_msg("case %zu", i);
 }
 
