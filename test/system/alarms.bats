@@ -18,6 +18,15 @@ teardown()
 	lab_end
 }
 
+# sites [TAP] - the usual file at both machines, with sessions that a busy
+# machine does not break
+sites()
+{
+	join_sites "$@"
+	sed -i '1a defaults: {paths: {liveness: {interval: 300ms}}}' \
+		a.yaml b.yaml
+}
+
 # raised MACHINE ALARM [CHANNEL] - whether it is
 raised()
 {
@@ -34,7 +43,7 @@ happened()
 }
 
 @test "nothing wrong, no alarms" {
-	join_sites
+	sites
 	start a b
 	wait_state a noc up
 	[ "$(ctl a alarms)" = "no alarms" ]
@@ -44,7 +53,7 @@ happened()
 }
 
 @test "a channel that cannot work has alarms until it does" {
-	join_sites '{name: dcc1, bridge: br7}'
+	sites '{name: dcc1, bridge: br7}'
 	start a b
 	wait_for 10 raised a channel-down noc
 	ctl a -j alarms | jq -e '.alarms[] | select(.alarm == "channel-down") |
@@ -67,7 +76,7 @@ happened()
 }
 
 @test "what is no longer configured or is disabled has no alarms" {
-	join_sites '{name: dcc1, bridge: br7}'
+	sites '{name: dcc1, bridge: br7}'
 	start a
 	wait_for 10 raised a channel-down noc
 	ctl a disable noc
@@ -82,7 +91,7 @@ happened()
 }
 
 @test "a bad file is an event and an alarm, whoever had it loaded" {
-	join_sites
+	sites
 	start a b
 	wait_state a noc up
 	echo "nonsense: 1" >>a.yaml
@@ -101,7 +110,7 @@ happened()
 }
 
 @test "a bridge that is deleted and made again is told" {
-	join_sites
+	sites
 	start a b
 	wait_state a noc up
 	net_ip a link del br0
@@ -111,6 +120,30 @@ happened()
 	wait_for 10 eval '[ "$(link_of a dcc1 .master)" = br0 ]'
 	ctl a events | grep -q 'noc  *bridge-joined  *dcc1 joined bridge br0'
 	wait_for 20 happened a alarm-cleared bridge-gone 1
+}
+
+@test "a path that flaps is one alarm" {
+	local i
+
+	sites
+	start a b
+	wait_state a noc up
+	net_ip b link set wan down
+	wait_for 10 raised a path-down noc
+	for i in 1 2 3 4 5; do
+		net_ip b link set wan up
+		wait_state a noc up
+		net_ip b link set wan down
+		wait_state a noc down
+	done
+	happened a alarm-raised path-down 1
+	happened a alarm-cleared path-down 0
+	[ "$(ask a '.alarms[] | select(.alarm == "path-down").times' \
+		alarms)" -ge 6 ]
+	ctl a alarms | grep -Eq 'major  *noc/wan  *path-down  .*  [0-9]+  no '
+	net_ip b link set wan up
+	wait_for 30 happened a alarm-cleared path-down 1
+	ctl a events | grep -q 'over after .* in which it came [0-9]* times'
 }
 
 # journal - a daemon of a that finds a journal behind its standard error; what
@@ -134,7 +167,7 @@ journal()
 
 @test "the journal gets events with fields" {
 	command -v socat || skip "no socat"
-	join_sites '{name: dcc1, bridge: br7}'
+	sites '{name: dcc1, bridge: br7}'
 	journal
 	wait_for 10 happened a alarm-raised channel-down 1
 	wait_for 5 grep -qx DCCBRIDGE_ALARM=channel-down journal
@@ -155,7 +188,7 @@ thin_sites()
 {
 	local m
 
-	join_sites
+	sites
 	for m in a b; do
 		sed -i 's/udp: {/&rate: 64k, /' $m.yaml
 		sed -i "s,^    id: 17,&\n    storm: {broadcast: $1}," $m.yaml
@@ -194,7 +227,7 @@ flood_end()
 }
 
 @test "a loop is an alarm" {
-	join_sites
+	sites
 	start a b
 	joined
 	net_link a loop b loop
@@ -285,7 +318,7 @@ hook()
 # hooked - a has a hook, and its bridge is not there yet
 hooked()
 {
-	join_sites '{name: dcc1, bridge: br7}'
+	sites '{name: dcc1, bridge: br7}'
 	sed -i "s,^    id: 17,&\n    on-change: $dir/hook," a.yaml
 }
 

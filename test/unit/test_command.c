@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "control_site.h"
+#include "engine/path_watch.h"
 
 static void quiet(void *arg, int priority, const char *line,
 		  const struct log_about *about)
@@ -395,6 +396,31 @@ static void test_history(void **state)
 	json_decref(answer);
 }
 
+/* Too many errored seconds are an alarm, which path_watch() raises. */
+static void test_threshold(void **state)
+{
+	struct control_site *site = *state;
+	struct path *p = site->engine->channels[0]->paths[0];
+	struct performance_second s = { .up = true, .errors = 1, .frames = 9 };
+	json_t *list, *alarm;
+
+	path_watch(p, true, mono_ms(1000));
+	list = alarms_of(site, "{\"command\":\"alarms\"}");
+	assert_int_equal(json_array_size(list), 0);
+	json_decref(list);
+	for (s.utc = 1772366400; s.utc < 1772366400 + 131; s.utc++)
+		performance_pass(&p->watch.performance, &s);
+	path_watch(p, false, mono_ms(2000));
+	list = alarms_of(site, "{\"command\":\"alarms\"}");
+	assert_int_equal(json_array_size(list), 1);
+	alarm = json_array_get(list, 0);
+	assert_string_equal(string_of(alarm, "alarm"), "threshold-15m");
+	assert_string_equal(string_of(alarm, "path"), "east");
+	assert_string_equal(string_of(alarm, "text"), "121 errored seconds in "
+			    "a period of 15 minutes; 120 are too many");
+	json_decref(list);
+}
+
 static void expect_has(struct output *out, const char *text)
 {
 	output_text(out, "", 1);
@@ -511,6 +537,7 @@ int main(void)
 		TEST(test_table), TEST(test_status), TEST(test_disable),
 		TEST(test_stats), TEST(test_events), TEST(test_follow),
 		TEST(test_alarms), TEST(test_many_alarms), TEST(test_history),
+		TEST(test_threshold),
 		TEST(test_reload), TEST(test_reloads),
 	};
 
