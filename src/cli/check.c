@@ -40,14 +40,6 @@ static void print_json(struct cli *cli, const char *file,
 	json_decref(all);
 }
 
-static void warn_unsupported(void *arg, const char *keypath)
-{
-	const char *const *file = arg;
-
-	fprintf(stderr, "%s: %s: this version does not act on it\n", *file,
-		keypath);
-}
-
 static const char *plural(size_t n)
 {
 	return n == 1 ? "" : "s";
@@ -77,7 +69,6 @@ static int run(struct cli *cli, int argc, char **argv)
 	config_errors_free(&errors);
 	if (!config)
 		return CLI_FAILED;
-	config_unsupported(config, warn_unsupported, &file);
 	config_free(config);
 	return CLI_OK;
 }

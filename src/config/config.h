@@ -153,8 +153,6 @@ struct config {
 	struct config_control control;
 	struct config_channel *channels;
 	size_t nchannels;
-	char **unsupported;	/* see config_unsupported() */
-	size_t nunsupported;
 };
 
 /** struct config_errors - What is wrong with a file, in its order */
@@ -174,9 +172,6 @@ int config_load(struct config **out, const char *text, size_t len,
 		const char *hostname, struct config_errors *errors);
 void config_free(struct config *config);
 void config_errors_free(struct config_errors *errors);
-size_t config_unsupported(const struct config *config,
-			  void (*cb)(void *arg, const char *keypath),
-			  void *arg);
 /* file.c */
 int config_read_file(const char *path, char **text, size_t *len,
 		     struct config_errors *errors);

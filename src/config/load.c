@@ -64,19 +64,6 @@ static void read_root(struct config_reader *r, const struct node *root,
 		cross_check(r->config, channels, &r->report);
 }
 
-static struct config *new_config(void)
-{
-	struct config *config = calloc(1, sizeof(*config));
-
-	if (!config)
-		return NULL;
-	config->unsupported = calloc(READ_LATER_MAX, sizeof(char *));
-	if (config->unsupported)
-		return config;
-	free(config);
-	return NULL;
-}
-
 /**
  * config_load() - Read a configuration
  * @out:	Set to the configuration, which the caller frees by
@@ -98,7 +85,7 @@ int config_load(struct config **out, const char *text, size_t len,
 
 	*out = NULL;
 	*errors = (struct config_errors){ 0 };
-	r.config = new_config();
+	r.config = calloc(1, sizeof(struct config));
 	if (!r.config)
 		return -ENOMEM;
 	err = node_parse(&tree, text, len, &r.report);
@@ -124,14 +111,9 @@ int config_load(struct config **out, const char *text, size_t len,
  */
 void config_free(struct config *config)
 {
-	size_t i;
-
 	if (!config)
 		return;
 	release_map(&schema_file, config);
-	for (i = 0; i < config->nunsupported; i++)
-		free(config->unsupported[i]);
-	free(config->unsupported);
 	free(config);
 }
 
@@ -143,25 +125,4 @@ void config_errors_free(struct config_errors *errors)
 {
 	free(errors->list);
 	*errors = (struct config_errors){ 0 };
-}
-
-/**
- * config_unsupported() - Name what the file asks for in vain
- * @config:	Configuration
- * @cb:		Called with the path of each key that this version takes and
- *		checks, but does not act upon; may be NULL. A key that many
- *		channels set is named once
- * @arg:	Passed to @cb
- *
- * Return: how many there are
- */
-size_t config_unsupported(const struct config *config,
-			  void (*cb)(void *arg, const char *keypath),
-			  void *arg)
-{
-	size_t i;
-
-	for (i = 0; cb && i < config->nunsupported; i++)
-		cb(arg, config->unsupported[i]);
-	return config->nunsupported;
 }

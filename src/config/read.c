@@ -331,53 +331,6 @@ static void read_value(struct config_reader *r, const struct config_scope *s,
 		mark_has(row, object);
 }
 
-static bool is_preset(const struct config_row *row, const struct node *node)
-{
-	return row && row->preset && node->kind == NODE_SCALAR &&
-	       !strcmp(node->text, row->preset);
-}
-
-/* Does a value ask for anything but what is done anyway? */
-static bool asks(const struct config_row *row, const struct node *node)
-{
-	const struct node *n;
-
-	if (row->choice)
-		return true;
-	if (node->kind == NODE_SCALAR)
-		return !is_preset(row, node) && !node_is_null(node);
-	if (node->kind != NODE_MAP || !row->map)
-		return node->child;
-	for (n = node->child; n; n = n->next)
-		if (n->key->kind == NODE_SCALAR &&
-		    !is_preset(schema_find(row->map, n->key->text), n))
-			return true;
-	return false;
-}
-
-/* Remembers keys that are not acted upon yet, each once. */
-static void note_later(struct config_reader *r, const struct config_at *at,
-		       const struct config_row *row)
-{
-	char path[REPORT_PATH_MAX];
-	size_t n = r->config->nunsupported;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (r->later[i] == row)
-			return;
-	if (n == READ_LATER_MAX)
-		return;
-	report_path(at, path, sizeof(path));
-	r->config->unsupported[n] = strdup(path);
-	if (!r->config->unsupported[n]) {
-		no_memory(r);
-		return;
-	}
-	r->later[n] = row;
-	r->config->nunsupported++;
-}
-
 static void read_row(struct config_reader *r, const struct config_scope *s,
 		     size_t i, void *object)
 {
@@ -395,8 +348,6 @@ static void read_row(struct config_reader *r, const struct config_scope *s,
 	    !s->meant[i] && (!s->inherited[i] || (row->flags & ROW_MERGE)))
 		scope_fault(s, NULL, "\"%s\" is missing; expected %s",
 			    row->key, blame_expected(row, buf));
-	if ((row->flags & ROW_LATER) && s->own[i] && asks(row, s->own[i]))
-		note_later(r, &at, row);
 	/* a submapping mixes both, and mutes what is inherited itself */
 	r->report.mute += inherited && row->kind != ROW_MAP;
 	read_value(r, s, &at, i, object);

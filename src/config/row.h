@@ -35,9 +35,6 @@ enum row_flag {
 	ROW_FILE = 32,		/* is not part of the configuration itself */
 	ROW_LINE = 64,		/* paths that share the line must agree */
 	ROW_FALLBACK = 128,	/* of a choice, where the file makes none */
-	/* This version takes the key and checks it, but does not act on it.
-	 * Who builds what is missing takes the flag off the row. */
-	ROW_LATER = 256,
 };
 
 /** enum row_unit - How a number is written */

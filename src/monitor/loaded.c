@@ -14,7 +14,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/util.h"
 
 static int write_all(int fd, const char *text, size_t len)
@@ -85,13 +84,6 @@ static int parse(struct loaded *l, const char *file, bool seal,
 	return err;
 }
 
-static void warn_unsupported(void *arg, const char *keypath)
-{
-	const char *const *file = arg;
-
-	log_warnx("%s: %s: this version does not act on it", *file, keypath);
-}
-
 /**
  * loaded_read() - Read and check a file
  * @l:		Filled in; the caller's, for loaded_free()
@@ -114,8 +106,6 @@ int loaded_read(struct loaded *l, const char *file, bool seal, char **errors)
 	if (err) {
 		*errors = errors_text(&list, file);
 		loaded_free(l);
-	} else {
-		config_unsupported(l->config, warn_unsupported, &file);
 	}
 	config_errors_free(&list);
 	return err;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: ISC
 // check - load a configuration file and print it, or what is wrong with it
 //
-//	check FILE	the configuration with every default, then as comments
-//			the keys that are not acted upon yet
+//	check FILE	the configuration with every default
 //	check -q FILE	only the errors, and the count of channels
 //	check -k	all keys there are
 //
@@ -15,12 +14,6 @@
 
 #include "config/config.h"
 #include "config/schema.h"
-
-static void print_unsupported(void *arg, const char *keypath)
-{
-	(void)arg;
-	printf("# not acted upon: %s\n", keypath);
-}
 
 static int load(const char *name, struct config **config,
 		struct config_errors *errors)
@@ -83,7 +76,6 @@ static int show(const struct config *config, int quiet)
 		return 0;
 	}
 	config_print(config, stdout);
-	config_unsupported(config, print_unsupported, NULL);
 	return fixed_point(config);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The configuration as the program sees it: defaults, what differs between
-// two of them, what is not acted upon; and the schema's own soundness.
+// two of them; and the schema's own soundness.
 
 #include <errno.h>
 #include <setjmp.h>
@@ -195,37 +195,6 @@ static void test_diff_room(void **state)
 	config_free(b);
 }
 
-static void collect(void *arg, const char *keypath)
-{
-	fprintf(arg, "%s ", keypath);
-}
-
-static void expect_unsupported(const char *text, size_t count,
-			       const char *expected)
-{
-	struct config *config = load(text);
-	char list[256] = "";
-	FILE *out = fmemopen(list, sizeof(list), "w");
-
-	assert_non_null(out);
-	assert_int_equal(config_unsupported(config, collect, out), count);
-	fclose(out);
-	assert_string_equal(list, expected);
-	config_free(config);
-}
-
-static void test_unsupported(void **state)
-{
-	(void)state;
-	expect_unsupported(
-		"defaults: {tap: {bridge: br0, propagate: eth1}}\n"
-		HEAD "  tap: {propagate: eth2}\n" PATHS, 1,
-		"defaults.tap.propagate ");
-	/* what only says the default asks for nothing */
-	expect_unsupported(HEAD "  peer: \"\"\n  classes: []\n"
-			   PATHS, 0, "");
-}
-
 static void test_hostname(void **state)
 {
 	static const char text[] = HEAD PATHS;
@@ -316,7 +285,6 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_diff),
 		cmocka_unit_test(test_diff_room),
-		cmocka_unit_test(test_unsupported),
 		cmocka_unit_test(test_hostname),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_schema),

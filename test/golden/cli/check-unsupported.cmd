@@ -1,2 +1,0 @@
-check
-check-unsupported.yaml
