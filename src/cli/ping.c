@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/util.h"
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "cli/text.h"
@@ -25,19 +24,23 @@ struct ping_options {
 	uint64_t count, interval_ns, size;
 };
 
-/* What interrupts us also interrupts the wait for a line: the call fails */
-static void interrupted(int number)
+static volatile sig_atomic_t interrupted;
+
+/* It also interrupts the wait for a line: that call fails then. */
+static void on_signal(int number)
 {
 	(void)number;
+	interrupted = 1;
 }
 
+/* A second signal ends us at once. */
 static void catch_signals(void)
 {
-	static const int numbers[] = { SIGINT, SIGTERM };
-	struct sigaction sa = { .sa_handler = interrupted };
+	struct sigaction sa = { .sa_handler = on_signal,
+				.sa_flags = (int)SA_RESETHAND };
 
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		sigaction(numbers[i], &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
 }
 
 static double milli(const json_t *answer, const char *key)
@@ -109,7 +112,7 @@ static json_t *follow(struct cli *cli, struct client *c,
 		last = answer;
 		show(cli, c, channel, answer);
 		if (json_is_true(json_object_get(answer, "done")) ||
-		    ferror(cli->out))
+		    interrupted || ferror(cli->out))
 			break;
 		answer = client_next(c);
 	}

@@ -140,7 +140,7 @@ static int check(const struct path *path, const struct ping_config *cfg,
 	ms = (uint64_t)cost(path, cfg->size) * 1000 / path_echo_rate(path) +
 	     1;
 	snprintf(why, PING_WHY_MAX, "%zu octets so often are more than path "
-		 "%s spares for pings; send one each %" PRIu64 "ms at most",
+		 "%s spares for pings; send at most one each %" PRIu64 "ms",
 		 cfg->size, path->cfg->name, ms);
 	return -1;
 }

@@ -242,8 +242,34 @@ section()
 		<<<"$output"
 }
 
+@test "ping: a path that is not in use, and then is" {
+	local m
+
+	for m in 1 2; do
+		channels "$([ $m = 1 ] && echo a || echo b)" <<-END
+		  - name: noc
+		    id: 17
+		    tap: {name: dcc1}
+		    paths:
+		      - {name: east, udp: {local: "172.16.1.1$m:6000",
+		         remote: "172.16.1.1$((3 - m)):6000"}}
+		      - {name: west, udp: {local: "172.16.1.1$m:6001",
+		         remote: "172.16.1.1$((3 - m)):6001"}}
+		END
+	done
+	start a b
+	wait_state a noc up
+	wait_for 10 ctl a ping noc -p west -c 1
+	ctl a ping noc -c 2 -i 0.01 | grep path=east
+	ctl a ping noc -c 2 -i 0.01 -p west | grep path=west
+	ctl a disable noc east
+	ctl a ping noc -c 2 -i 0.01 | grep path=west
+	run ctl a ping noc -c 2 -i 0.01 -p east
+	[[ $output == *"disabled by command"* ]]
+}
+
 @test "ping: what cannot be is refused with a reason" {
-	local i text arguments running
+	local i text arguments running=()
 
 	pair 'rate: 192k'
 	start a b
@@ -259,26 +285,23 @@ section()
 	noc -p wam|no path "wam"; did you mean "wan"?
 	noc -s 15|16 octets at least
 	noc -s 1473|no more than 419 octets
-	noc -s 400 -i 0.1|send one each
+	noc -s 400 -i 0.1|send at most one each
 	noc -i 9ms|must be 10ms to 1h
 	noc -c 0|not a number of requests
 	noc -i x|is not a number
 	END
 	for i in 1 2 3 4 5 6 7 8; do
-		"$build/dccbridge" -s a.sock ping noc >/dev/null 3>&- &
+		"$build/dccbridge" -s a.sock ping noc >ping$i 3>&- &
+		running+=($!)
+		wait_for 5 grep -q seq=1 ping$i
 	done
-	wait_for 5 refused
-	mapfile -t running < <(jobs -p)
+	run ctl a ping noc -c 1
+	[[ $output == *"8 run already"* ]]
 	kill "${running[@]}"
 	wait_for 10 ctl a ping noc -c 1
 	ctl a disable noc
 	run ctl a ping noc -c 1
 	[[ $output == *"disabled by command"* ]]
-}
-
-refused()
-{
-	[[ $(ctl a ping noc -c 1 2>&1) == *"8 run already"* ]]
 }
 
 # off MACHINE DEVICE, on MACHINE DEVICE - whether it has a carrier
