@@ -12,8 +12,8 @@
 
 /**
  * struct log_sink - Takes finished lines
- * @write:	Called for each; @priority is LOG_ERR, LOG_WARNING, LOG_INFO
- *		or LOG_DEBUG, and @line is text that needs no escaping,
+ * @write:	Called for each; @priority is one of syslog(3)'s, from
+ *		LOG_CRIT to LOG_DEBUG, and @line is text that needs no escaping,
  *		without a line end. @about: what it is about, or NULL; what
  *		@line says is complete without it
  * @arg:	Its first argument

@@ -32,7 +32,7 @@ const char *severity_name(enum severity severity)
 	return table[severity].name;
 }
 
-static void to_log(const struct notice *n)
+static void to_log(const struct notice *n, int priority)
 {
 	const struct log_about about = { .field = {
 		[LOG_FIELD_CHANNEL] = n->channel,
@@ -47,16 +47,16 @@ static void to_log(const struct notice *n)
 		 *n->path ? "/" : "", n->path, *n->channel ? ": " : "",
 		 n->alarm ? n->perceived : "", n->alarm ? " alarm " : "",
 		 n->text);
-	log_put_about(table[n->severity].priority, line, &about);
+	log_put_about(priority, line, &about);
 }
 
 /* Names may be NULL for none. */
 static void tell(const struct notice_sink *sink, struct subject about,
-		 struct notice *n)
+		 struct notice *n, int priority)
 {
 	n->channel = about.channel ? about.channel : "";
 	n->path = about.path ? about.path : "";
-	to_log(n);
+	to_log(n, priority);
 	if (sink->heard)
 		sink->heard(sink->arg, n);
 }
@@ -79,18 +79,21 @@ void notice(const struct notice_sink *sink, enum severity severity,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	tell(sink, about, &n);
+	tell(sink, about, &n, table[severity].priority);
 }
 
-/* How bad an alarm is for those who know three steps only. */
-static const enum severity alarm_severities[] = {
-	[ALARM_CRITICAL] = SEVERITY_ERROR,
-	[ALARM_MAJOR] = SEVERITY_ERROR,
-	[ALARM_MINOR] = SEVERITY_WARNING,
-	[ALARM_WARNING] = SEVERITY_WARNING,
+/* How bad an alarm is for those who know three steps only, and for the log. */
+static const struct {
+	enum severity severity;
+	int priority;
+} alarm_table[] = {
+	[ALARM_CRITICAL] = { SEVERITY_ERROR, LOG_CRIT },
+	[ALARM_MAJOR] = { SEVERITY_ERROR, LOG_ERR },
+	[ALARM_MINOR] = { SEVERITY_WARNING, LOG_WARNING },
+	[ALARM_WARNING] = { SEVERITY_WARNING, LOG_WARNING },
 };
 
-static_assert(ARRAY_SIZE(alarm_severities) == ALARM_SEVERITY_NUM,
+static_assert(ARRAY_SIZE(alarm_table) == ALARM_SEVERITY_NUM,
 	      "a severity of alarms lacks its meaning");
 
 /**
@@ -107,7 +110,7 @@ void notice_alarm(const struct notice_sink *sink, struct subject about,
 {
 	char text[NOTICE_TEXT_MAX];
 	struct notice n = {
-		.severity = raised ? alarm_severities[type->severity] :
+		.severity = raised ? alarm_table[type->severity].severity :
 				     SEVERITY_INFO,
 		.kind = raised ? "alarm-raised" : "alarm-cleared",
 		.text = text,
@@ -120,5 +123,6 @@ void notice_alarm(const struct notice_sink *sink, struct subject about,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	tell(sink, about, &n);
+	tell(sink, about, &n, raised ? alarm_table[type->severity].priority :
+				       LOG_NOTICE);
 }

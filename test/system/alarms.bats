@@ -6,8 +6,10 @@
 load lib
 load sdh
 
+# sessions that a busy machine does not break
 setup()
 {
+	export pace=300ms
 	lab_begin
 	lab_sites
 }
@@ -16,15 +18,6 @@ teardown()
 {
 	section_end
 	lab_end
-}
-
-# sites [TAP] - the usual file at both machines, with sessions that a busy
-# machine does not break
-sites()
-{
-	join_sites "$@"
-	sed -i '1a defaults: {paths: {liveness: {interval: 300ms}}}' \
-		a.yaml b.yaml
 }
 
 # raised MACHINE ALARM [CHANNEL] - whether it is
@@ -43,7 +36,7 @@ happened()
 }
 
 @test "nothing wrong, no alarms" {
-	sites
+	join_sites
 	start a b
 	wait_state a noc up
 	[ "$(ctl a alarms)" = "no alarms" ]
@@ -53,7 +46,7 @@ happened()
 }
 
 @test "a channel that cannot work has alarms until it does" {
-	sites '{name: dcc1, bridge: br7}'
+	join_sites '{name: dcc1, bridge: br7}'
 	start a b
 	wait_for 10 raised a channel-down noc
 	ctl a -j alarms | jq -e '.alarms[] | select(.alarm == "channel-down") |
@@ -76,7 +69,7 @@ happened()
 }
 
 @test "what is no longer configured or is disabled has no alarms" {
-	sites '{name: dcc1, bridge: br7}'
+	join_sites '{name: dcc1, bridge: br7}'
 	start a
 	wait_for 10 raised a channel-down noc
 	ctl a disable noc
@@ -91,7 +84,7 @@ happened()
 }
 
 @test "a bad file is an event and an alarm, whoever had it loaded" {
-	sites
+	join_sites
 	start a b
 	wait_state a noc up
 	echo "nonsense: 1" >>a.yaml
@@ -110,7 +103,7 @@ happened()
 }
 
 @test "a bridge that is deleted and made again is told" {
-	sites
+	join_sites
 	start a b
 	wait_state a noc up
 	net_ip a link del br0
@@ -125,7 +118,7 @@ happened()
 @test "a path that flaps is one alarm" {
 	local i
 
-	sites
+	join_sites
 	start a b
 	wait_state a noc up
 	net_ip b link set wan down
@@ -167,12 +160,12 @@ journal()
 
 @test "the journal gets events with fields" {
 	command -v socat || skip "no socat"
-	sites '{name: dcc1, bridge: br7}'
+	join_sites '{name: dcc1, bridge: br7}'
 	journal
 	wait_for 10 happened a alarm-raised channel-down 1
 	wait_for 5 grep -qx DCCBRIDGE_ALARM=channel-down journal
 	grep -B 8 -x DCCBRIDGE_ALARM=channel-down journal >fields
-	grep -qx PRIORITY=3 fields
+	grep -qx PRIORITY=2 fields
 	grep -qx SYSLOG_IDENTIFIER=dccbridged fields
 	grep -qx DCCBRIDGE_CHANNEL=noc fields
 	grep -qx DCCBRIDGE_EVENT=alarm-raised fields
@@ -188,7 +181,7 @@ thin_sites()
 {
 	local m
 
-	sites
+	join_sites
 	for m in a b; do
 		sed -i 's/udp: {/&rate: 64k, /' $m.yaml
 		sed -i "s,^    id: 17,&\n    storm: {broadcast: $1}," $m.yaml
@@ -227,7 +220,7 @@ flood_end()
 }
 
 @test "a loop is an alarm" {
-	sites
+	join_sites
 	start a b
 	joined
 	net_link a loop b loop
@@ -318,7 +311,7 @@ hook()
 # hooked - a has a hook, and its bridge is not there yet
 hooked()
 {
-	sites '{name: dcc1, bridge: br7}'
+	join_sites '{name: dcc1, bridge: br7}'
 	sed -i "s,^    id: 17,&\n    on-change: $dir/hook," a.yaml
 }
 

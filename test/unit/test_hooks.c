@@ -81,7 +81,7 @@ static int set_up(void **state)
 	memset(s, 0, sizeof(*s));
 	strcpy(s->dir, "/tmp/hooks.XXXXXX");
 	assert_non_null(mkdtemp(s->dir));
-	snprintf(s->program, sizeof(s->program), "%s/program", s->dir);
+	snprintf(s->program, sizeof(s->program), "%.31s/program", s->dir);
 	log_init("test", 0);
 	log_set_sink(&(struct log_sink){ hear, NULL });
 	s->base = event_base_new();
@@ -207,9 +207,9 @@ static void test_one_at_a_time(void **state)
 	char text[256];
 
 	(void)state;
-	snprintf(text, sizeof(text), "mkdir %s/lock || echo TWO\n"
-		 "echo $DCCBRIDGE_EVENT; sleep 0.05; rmdir %s/lock", site.dir,
-		 site.dir);
+	snprintf(text, sizeof(text), "mkdir %.31s/lock || echo TWO\n"
+		 "echo $DCCBRIDGE_EVENT; sleep 0.05; rmdir %.31s/lock",
+		 site.dir, site.dir);
 	write_program(text);
 	order("path-down", NULL, true);
 	order("path-up", NULL, true);

@@ -30,7 +30,7 @@ static int set_up(void **state)
 
 	strcpy(s.dir, "/tmp/journal.XXXXXX");
 	assert_non_null(mkdtemp(s.dir));
-	snprintf(s.path, sizeof(s.path), "%s/socket", s.dir);
+	snprintf(s.path, sizeof(s.path), "%.31s/socket", s.dir);
 	strcpy(addr.sun_path, s.path);
 	s.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 	assert_int_equal(bind(s.fd, (struct sockaddr *)&addr, sizeof(addr)),
@@ -114,7 +114,7 @@ static void test_none(void **state)
 	char path[200];
 	struct journal j;
 
-	snprintf(path, sizeof(path), "%s/none", s->dir);
+	snprintf(path, sizeof(path), "%.31s/none", s->dir);
 	assert_int_equal(journal_open(&j, path), -ENOENT);
 	journal_close(&j);
 	memset(path, 'x', sizeof(path) - 1);
