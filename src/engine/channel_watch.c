@@ -11,7 +11,8 @@
 
 enum { PPM_PER_CENT = 10000 };
 
-/* Frames that came off a line, and those of them that it has damaged */
+/* Frames that came off a line, and those of them that it has damaged. Most
+ * lines never damage any that we see, and many paths may share one. */
 static struct meter_loss damage(const struct line *l)
 {
 	const struct line_user *u;
@@ -20,6 +21,8 @@ static struct meter_loss damage(const struct line *l)
 		.lost = l->port->stats.count[DROP_FCS],
 	};
 
+	if (!sum.lost)
+		return sum;
 	TAILQ_FOREACH(u, &l->users, entry) {
 		const struct path *p = u->owner;
 
