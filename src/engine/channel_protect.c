@@ -185,8 +185,9 @@ static void set_senders(struct channel *ch)
 	ch->senders = senders;
 }
 
-/* What waits for a line that is left goes out on one that has no queue. */
-static void send_waiting(struct channel *ch, struct path *from,
+/* What waits for a line that is left goes out on one that has no queue. A
+ * failure to send may change what the channel uses meanwhile. */
+static void send_waiting(struct path *from, struct path *to,
 			 struct mono now)
 {
 	struct outbox box;
@@ -195,7 +196,7 @@ static void send_waiting(struct channel *ch, struct path *from,
 	while (sched_take(from->user.slot, &f)) {
 		struct wire_header h = *f.header;
 
-		outbox_init(&box, ch->active, now);
+		outbox_init(&box, to, now);
 		outbox_put(&box, &h, 0, f.data, f.len);
 		outbox_flush(&box);
 	}
@@ -206,13 +207,13 @@ static void empty_queue(struct channel *ch, struct path *from,
 {
 	struct path *to = ch->active;
 
-	if (ch->doubled) {
+	if (ch->doubled && !channel_lacks_copies(ch)) {
 		sched_flush(from->user.slot);
 	} else if (path_is_slow(to)) {
 		sched_move(from->user.slot, to->user.slot, now);
 		line_run(to->line, now);
 	} else {
-		send_waiting(ch, from, now);
+		send_waiting(from, to, now);
 	}
 }
 
