@@ -106,7 +106,8 @@ static int classify(struct channel *ch, const struct lan_turn *t,
 static bool takes_partial(const struct path *p)
 {
 	return !path_is_slow(p) && p->cfg->kind == TRANSPORT_UDP &&
-	       p->cfg->udp.offload;
+	       p->cfg->udp.offload &&
+	       (p->peer.theirs.abilities & WIRE_ABLE_PARTIAL);
 }
 
 /* With 1+1 the same frame goes by all paths, if not now then later: what one

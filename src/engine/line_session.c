@@ -11,7 +11,9 @@
 // Whether a far end is silent is seen when our own next message is due, and
 // exactly when its time is over: signs of life move no wake-up. Before a
 // silence is believed, the port is emptied: what waits there was merely not
-// read yet, because we were busy or the machine was.
+// read yet, because we were busy or the machine was. And the time by which a
+// wake-up came late is not counted as silence: if the machine stood still, as
+// virtual ones do, the far end may have stood with it.
 
 #include "engine/line.h"
 
@@ -26,6 +28,7 @@ enum {
 	JITTER = 250,			/* thousandths, RFC 5880, 6.8.7 */
 	JITTER_SLOW = 50,		/* nobody to fall into step with */
 	LOOP_MS = 3000,			/* that a loop is remembered */
+	LATE_MS = 5,			/* a wake-up: we stood still */
 };
 
 static uint32_t random_bits(void *arg)
@@ -119,7 +122,11 @@ static void woken(struct wake *w, struct mono now)
 {
 	struct line *l = container_of(w, struct line, session.wake);
 
+	struct mono late = mono_sub(now, w->due);
+
 	liveness_heard(&l->session.live, l->session.framed);
+	if (mono_before(mono_ms(LATE_MS), late))
+		liveness_excuse(&l->session.live, late, now);
 	if (l->port && liveness_is_silent(&l->session.live, now))
 		port_empty(l->port, now);
 	run(l, now);
@@ -184,7 +191,7 @@ static bool is_wanted(const struct line *l)
 	TAILQ_FOREACH(u, &l->users, entry)
 		if (!u->disabled)
 			return true;
-	return TAILQ_EMPTY(&l->users);
+	return false;
 }
 
 /**
@@ -198,7 +205,9 @@ void line_session_wanted(struct line *l, struct mono now)
 {
 	bool down = !is_wanted(l);
 
-	if (down == (l->session.live.state == WIRE_ADMIN_DOWN))
+	/* without any it is being given up, or about to get its first */
+	if (TAILQ_EMPTY(&l->users) ||
+	    down == (l->session.live.state == WIRE_ADMIN_DOWN))
 		return;
 	liveness_set_admin(&l->session.live, down, now);
 	run(l, now);
@@ -242,7 +251,6 @@ int line_session_take(struct line *l, const struct wire_header *h,
 
 	if (oam_liveness_decode(&m, data, len) < 0)
 		return DROP_OAM;
-	liveness_heard(&l->session.live, l->session.framed);
 	verdict = liveness_receive(&l->session.live, &m, h->sequence, now);
 	run(l, now);
 	return reasons[verdict];

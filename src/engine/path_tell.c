@@ -15,14 +15,22 @@
 #include "engine/path_peer.h"
 #include "engine/path_send.h"
 
+static uint8_t flags_of(const struct path *p)
+{
+	bool wrong = peer_is_wrong(peer_fault(&p->peer, &p->us));
+
+	return (uint8_t)((p->user.disabled ? WIRE_INFO_DISABLED : 0) |
+			 (p->lan_down ? WIRE_INFO_LAN_DOWN : 0) |
+			 (wrong ? WIRE_INFO_REFUSES : 0));
+}
+
 /* All that is told but what belongs to one message */
 static void describe(const struct path *p, struct oam_information *m)
 {
 	*m = (struct oam_information){
 		.session = p->us.session,
 		.yours = p->line->session.live.remote,
-		.flags = (p->user.disabled ? WIRE_INFO_DISABLED : 0) |
-			 (p->lan_down ? WIRE_INFO_LAN_DOWN : 0),
+		.flags = flags_of(p),
 		.largest = p->largest,
 		.abilities = WIRE_ABLE_PARTIAL |
 			     (p->doubled ? WIRE_ABLE_COPIES : 0),

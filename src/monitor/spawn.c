@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,6 +28,8 @@ struct words {
 	char verbose[16], uid[16], gid[16];
 };
 
+enum { URGENCY = -10 };
+
 /* Between fork and exec: nothing that takes memory. */
 static void __attribute__((noreturn)) child(int sock, char *const *argv,
 					    char *const *envp)
@@ -38,6 +41,9 @@ static void __attribute__((noreturn)) child(int sock, char *const *argv,
 	 * no session of its own: the kernel schedules sessions as groups, and
 	 * what wakes us would be in another one. */
 	setpgid(0, 0);
+	/* Far ends give us up when our signs of life are late. Who may not
+	 * do this does without. */
+	setpriority(PRIO_PROCESS, 0, URGENCY);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||

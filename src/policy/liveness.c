@@ -102,6 +102,15 @@ static uint32_t draw(struct liveness *s)
 	return r;
 }
 
+/* Good enough for jitter, and no call of the system (xorshift) */
+static uint32_t roll(struct liveness *s)
+{
+	s->jitter ^= s->jitter << 13;
+	s->jitter ^= s->jitter >> 17;
+	s->jitter ^= s->jitter << 5;
+	return s->jitter;
+}
+
 /* What we tell the far end that we would like: 6.8.3 */
 static struct mono desired_tx(const struct liveness *s)
 {
@@ -166,8 +175,7 @@ static struct mono due(struct liveness *s)
 	if (interval.ns == MONO_NEVER.ns)
 		return MONO_NEVER;
 	if (pace->jitter > least)
-		cut += s->config.random(s->config.arg) %
-		       (pace->jitter - least + 1);
+		cut += roll(s) % (pace->jitter - least + 1);
 	at = mono_add(s->sent, share(interval, 1000 - cut));
 	grain = (struct mono){ share(interval, pace->jitter).ns / GRAINS };
 	if (grain.ns)
@@ -282,8 +290,7 @@ static enum liveness_verdict meet(struct liveness *s,
  * @s:		Session
  * @now:	Time
  *
- * Return: true if so: the next call of liveness_tick() or liveness_receive()
- * takes it down
+ * Return: true if so: the next call of liveness_tick() takes it down
  */
 bool liveness_is_silent(const struct liveness *s, struct mono now)
 {
@@ -337,6 +344,7 @@ void liveness_init(struct liveness *s, const struct liveness_config *c,
 		.next = MONO_NEVER,
 	};
 	s->mine = draw(s);
+	s->jitter = draw(s);
 	s->tx = s->rx = c->pace.interval;
 }
 
@@ -440,13 +448,15 @@ static void take(struct liveness *s, const struct oam_liveness *m,
  * @sequence:	Its number
  * @now:	Time
  *
+ * It counts even if the detection time is over: we may be late, and not the
+ * far end. Only liveness_tick() ends a session for that.
+ *
  * Return: what it is; it has been acted on
  */
 enum liveness_verdict liveness_receive(struct liveness *s,
 				       const struct oam_liveness *m,
 				       uint16_t sequence, struct mono now)
 {
-	expire(s, now);
 	if (m->mine == s->mine || m->mine == s->former) {
 		s->looped = now;
 		return LIVENESS_OWN;
@@ -470,13 +480,25 @@ enum liveness_verdict liveness_receive(struct liveness *s,
 /**
  * liveness_heard() - Some other frame of the far end's was accepted
  * @s:	Session
- * @at:	When, or before; may be told late, but not after liveness_tick() or
- *	liveness_receive() have been called for a later time than it matters
+ * @at:	When, or before; may be told late, but before liveness_tick()
  */
 void liveness_heard(struct liveness *s, struct mono at)
 {
 	if (s->state == WIRE_UP)
 		s->heard = longer(s->heard, at);
+}
+
+/**
+ * liveness_excuse() - For a while we could not have heard anything
+ * @s:		Session
+ * @span:	How long this process, or the whole machine, stood still
+ * @now:	Time
+ *
+ * That is not the far end's silence.
+ */
+void liveness_excuse(struct liveness *s, struct mono span, struct mono now)
+{
+	s->heard = sooner(mono_add(s->heard, span), longer(s->heard, now));
 }
 
 /**

@@ -71,6 +71,7 @@ struct liveness {
 
 	struct liveness_config config;
 	bool usable;		/* the line can be sent on */
+	uint32_t jitter;	/* of a generator for what anybody may guess */
 	uint32_t mine;		/* our discriminator */
 	uint32_t former;	/* the one before, or 0 */
 	uint32_t remote;	/* the far end's; 0: not known */
@@ -97,6 +98,7 @@ enum liveness_verdict liveness_receive(struct liveness *s,
 				       const struct oam_liveness *m,
 				       uint16_t sequence, struct mono now);
 bool liveness_is_silent(const struct liveness *s, struct mono now);
+void liveness_excuse(struct liveness *s, struct mono span, struct mono now);
 void liveness_heard(struct liveness *s, struct mono at);
 struct mono liveness_deadline(const struct liveness *s);
 bool liveness_tick(struct liveness *s, struct mono now,

@@ -26,7 +26,7 @@ enum {
 void peer_lost(struct peer *p)
 {
 	p->known = false;
-	p->heard = false;
+	p->heard = p->confirmed = false;
 	p->number = 0;
 }
 
@@ -70,17 +70,33 @@ int peer_receive(struct peer *p, const struct oam_information *m)
 {
 	int news = m->flags & WIRE_INFO_ASKS ? PEER_ASKS : 0;
 	bool heard = p->number && m->heard == p->number;
+	bool forgot = p->confirmed && !m->heard;
 
 	if (p->known && (int32_t)(m->number - p->theirs.number) < 0)
 		return -1;
 	if (*p->theirs.node && p->theirs.session != m->session)
 		news |= PEER_RESTARTED;
-	if (!p->known || p->theirs.number != m->number || p->heard != heard)
+	if (!p->known || p->theirs.number != m->number ||
+	    p->heard != heard || forgot)
 		news |= PEER_NEWS;
 	p->theirs = *m;
 	p->known = true;
 	p->heard = heard;
+	/* one that has forgotten us is no longer sure */
+	p->confirmed = heard || (p->confirmed && m->heard);
 	return news;
+}
+
+/**
+ * peer_is_wrong() - Is it somebody else than it should be?
+ * @fault:	What keeps the path from being used
+ *
+ * Return: true if so
+ */
+bool peer_is_wrong(enum peer_fault fault)
+{
+	return fault == PEER_LOOPBACK || fault == PEER_NODE ||
+	       fault == PEER_CHANNEL;
 }
 
 /**
@@ -102,9 +118,11 @@ enum peer_fault peer_fault(const struct peer *p, const struct peer_self *us)
 		return PEER_NODE;
 	if (strcmp(t->channel, us->channel))
 		return PEER_CHANNEL;
+	if (t->flags & WIRE_INFO_REFUSES)
+		return PEER_REFUSES;
 	if (t->flags & WIRE_INFO_DISABLED)
 		return PEER_DISABLED;
-	return p->heard ? PEER_FINE : PEER_UNSURE;
+	return p->confirmed ? PEER_FINE : PEER_UNSURE;
 }
 
 /**
@@ -145,6 +163,11 @@ size_t peer_explain(const struct peer *p, const struct peer_self *us,
 		n = snprintf(buf, size, "the far end is there, but does not "
 			     "speak of channel %s: see whether it has the "
 			     "channel id", us->channel);
+		break;
+	case PEER_REFUSES:
+		n = snprintf(buf, size, "node %s, channel %s, takes us for "
+			     "the wrong far end: see what it says", t->node,
+			     t->channel);
 		break;
 	case PEER_DISABLED:
 		n = snprintf(buf, size, "node %s has disabled its side",

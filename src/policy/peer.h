@@ -16,6 +16,7 @@
  * @PEER_NODE:		its node has another name than is asked for
  * @PEER_CHANNEL:	it calls the channel something else
  * @PEER_UNKNOWN:	it has not told anything yet
+ * @PEER_REFUSES:	it says that we are the wrong ones
  * @PEER_DISABLED:	it has disabled its side
  * @PEER_UNSURE:	it has not confirmed who we are yet
  */
@@ -25,6 +26,7 @@ enum peer_fault {
 	PEER_NODE,
 	PEER_CHANNEL,
 	PEER_UNKNOWN,
+	PEER_REFUSES,
 	PEER_DISABLED,
 	PEER_UNSURE,
 };
@@ -61,13 +63,14 @@ struct peer_self {
  * @theirs:	What the far end told last; of an earlier session if not @known
  * @number:	Of what we tell; 0: nothing yet
  * @heard:	The far end has it
+ * @confirmed:	It has heard us in this session, if not the latest
  * @tries:	How often it was sent
  */
 struct peer {
 	bool known;
 	struct oam_information theirs;
 	uint32_t number;
-	bool heard;
+	bool heard, confirmed;
 	unsigned int tries;
 };
 
@@ -75,6 +78,7 @@ void peer_lost(struct peer *p);
 void peer_tell(struct peer *p, uint32_t number);
 bool peer_repeats(struct peer *p);
 int peer_receive(struct peer *p, const struct oam_information *m);
+bool peer_is_wrong(enum peer_fault fault);
 enum peer_fault peer_fault(const struct peer *p, const struct peer_self *us);
 size_t peer_explain(const struct peer *p, const struct peer_self *us,
 		    char *buf, size_t size);

@@ -314,7 +314,7 @@ mostly_every_frame()
 	on_line noc 17 '{name: dcc1, address: 10.0.0.1/24}' \
 		"device: $dir/ttya, framing: octet" | channels a
 	start a
-	wait_for 5 channel_is a noc up
+	wait_for 5 line_is_open a noc
 	{
 		printf '~'
 		head -c 200000 /dev/zero

@@ -216,7 +216,7 @@ back()
 	echo "  rubbish: [" >>a.yaml
 	kill -HUP "$(monitor a)"
 	wait_for 5 grep -q 'a.yaml:' a.log
-	channel_is a noc up
+	device_is_open a noc
 	has a dcc1
 }
 
@@ -275,7 +275,7 @@ told()
 	net_in a timeout 10 "$build/dccbridged" -f "$dir/a.yaml" \
 		>a.log 2>&1 3>&-
 	ctl a status
-	channel_is a noc up
+	device_is_open a noc
 }
 
 @test "a bad file: status 1, and every error is told" {

@@ -276,6 +276,14 @@ static void test_silence(void **state)
 	/* the far end may hear us, and must believe it */
 	assert_int_equal(out.yours, THEIRS);
 
+	/* a while in which we stood still is none of its */
+	bring(WIRE_UP);
+	liveness_excuse(&s, mono_ms(200), at(400));
+	assert_false(liveness_is_silent(&s, at(509)));
+	assert_true(liveness_is_silent(&s, at(510)));
+	liveness_excuse(&s, mono_ms(5000), at(520));
+	assert_true(liveness_is_silent(&s, at(820)));
+
 	/* another frame is a sign of life, but not of a new session */
 	bring(WIRE_UP);
 	liveness_heard(&s, at(250));

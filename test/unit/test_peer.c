@@ -118,6 +118,8 @@ static void test_faults(void **state)
 		{ "ne-17", "lab", "ne-17", 1, 0, true, PEER_CHANNEL, "lab" },
 		{ "ne-17", "noc", "", 1, WIRE_INFO_DISABLED, true,
 		  PEER_DISABLED, "disabled" },
+		{ "ne-17", "noc", "", 1, WIRE_INFO_REFUSES, true, PEER_REFUSES,
+		  "ne-17" },
 		{ "noc-1", "noc", "", 77, 0, true, PEER_LOOPBACK, "noc-1" },
 		{ "noc-1", "lab", "x", 77, 0, true, PEER_LOOPBACK, "lab" },
 		/* namesakes are not the same */
@@ -130,7 +132,8 @@ static void test_faults(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		struct peer_self me = us;
-		struct peer p = { .known = true, .heard = table[i].heard };
+		struct peer p = { .known = true,
+				  .confirmed = table[i].heard };
 
 		me.wanted = table[i].wanted;
 		strcpy(p.theirs.node, table[i].node);
@@ -168,9 +171,10 @@ static void test_exchange(void **state)
 	assert_int_equal(peer_fault(&p, &us), PEER_FINE);
 	assert_false(peer_repeats(&p));
 
-	/* something new on either side */
+	/* something new on either side takes nobody down */
 	peer_tell(&p, 6);
-	assert_int_equal(peer_fault(&p, &us), PEER_UNSURE);
+	assert_true(peer_repeats(&p));
+	assert_int_equal(peer_fault(&p, &us), PEER_FINE);
 	assert_int_equal(peer_receive(&p, &m), 0);
 	m.heard = 6;
 	m.number = 10;
@@ -179,6 +183,11 @@ static void test_exchange(void **state)
 	m.number = 9;
 	assert_int_equal(peer_receive(&p, &m), -1);
 	assert_int_equal(p.theirs.number, 10);
+	/* but a far end that has forgotten us is not to be relied on */
+	m.number = 11;
+	m.heard = 0;
+	assert_int_equal(peer_receive(&p, &m), PEER_NEWS);
+	assert_int_equal(peer_fault(&p, &us), PEER_UNSURE);
 
 	/* in the next session all is told anew; a restart is seen */
 	peer_lost(&p);

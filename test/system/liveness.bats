@@ -1,0 +1,339 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2154 # lib.bash sets dir, build and others
+# liveness.bats - far ends that fall silent, come back, lie, or are others
+
+load lib
+load sdh
+
+setup()
+{
+	lab_begin
+	lab_machines
+}
+
+teardown()
+{
+	[ ! -e "${dir-}/echo.pid" ] || kill "$(cat "$dir/echo.pid")" || true
+	section_end
+	lab_end
+}
+
+# pair [PATH-KEYS] - the usual channel, TAP to TAP, with addresses of its own
+pair()
+{
+	channel noc 17 '{name: dcc1, address: 10.0.0.1/24}' \
+		172.16.1.11:6000 172.16.1.12:6000 | channels a
+	channel noc 17 '{name: dcc1, address: 10.0.0.2/24}' \
+		172.16.1.12:6000 172.16.1.11:6000 | channels b
+	sed -i "s/remote: \"[^\"]*\"}/&${1:+, $1}/" a.yaml b.yaml
+}
+
+up()
+{
+	wait_state a noc up
+	wait_state b noc up
+}
+
+# blackhole MACHINE CHAIN - drop there what comes in (input) or goes (output)
+blackhole()
+{
+	net_in "$1" nft -f - <<-END
+	table inet hole {
+		chain $2 {
+			type filter hook $2 priority 0
+			udp dport 6000 drop
+		}
+	}
+	END
+}
+
+fill_hole()
+{
+	net_in "$1" nft delete table inet hole
+}
+
+# why MACHINE WORDS - whether its first path is down for this reason
+why()
+{
+	ask "$1" '.channels[0].paths[0] | select(.state == "down").reason' |
+		grep -q -e "$2"
+}
+
+# alarmed MACHINE KIND - whether that alarm is raised
+alarmed()
+{
+	ctl "$1" alarms | grep -q -w -e "$2"
+}
+
+since()
+{
+	ask "$1" '.channels[0].paths[0].since'
+}
+
+# session MACHINE EXPRESSION - of its first path
+session()
+{
+	ask "$1" ".channels[0].paths[0].session.$2"
+}
+
+@test "a path that is cut without a word is noticed by both, and back again" {
+	pair
+	start a b
+	up
+	[ "$(session a detection_us)" -eq 30000 ]
+	blackhole a input
+	blackhole b input
+	wait_state a noc down
+	wait_state b noc down
+	why a 'fell silent\|does not hear\|no answer'
+	wait_for 5 net_in a grep -q 0 /sys/class/net/dcc1/carrier
+	fill_hole a
+	fill_hole b
+	up
+	wait_for 5 reaches a 10.0.0.2
+}
+
+@test "one direction alone: both ends leave the path" {
+	pair
+	start a b
+	up
+	blackhole a input
+	wait_state a noc down
+	wait_state b noc down
+	wait_for 5 why b 'does not hear us'
+	fill_hole a
+	up
+}
+
+@test "a far end that was killed is back within a moment of its start" {
+	local begin
+
+	pair
+	start a b
+	up
+	kill -9 "$(monitor b)" "$(engine b)"
+	wait_state a noc down
+	begin=$(date +%s%N)
+	start b
+	up
+	begin=$((($(date +%s%N) - begin) / 1000000))
+	echo "up $begin ms after its start"
+	[ "$begin" -lt 5000 ]
+	# and so it is when the old session has not expired yet
+	kill -9 "$(monitor b)" "$(engine b)"
+	start b
+	up
+	wait_for 5 reaches a 10.0.0.2
+}
+
+@test "a stop and a disabled line are told from a failure" {
+	pair
+	start a b
+	up
+	ctl b disable noc
+	wait_for 5 why a 'was stopped, or has disabled'
+	ctl b enable noc
+	up
+	stop b
+	wait_for 5 why a 'was stopped, or has disabled'
+	start b
+	up
+}
+
+# two KEYS - two channels on one line
+two()
+{
+	{
+		channel noc 17 '{name: dcc1, address: 10.0.0.1/24}' \
+			172.16.1.11:6000 172.16.1.12:6000
+		channel lab 18 '{name: dcc2}' \
+			172.16.1.11:6000 172.16.1.12:6000
+	} | channels a
+	{
+		channel noc 17 '{name: dcc1, address: 10.0.0.2/24}' \
+			172.16.1.12:6000 172.16.1.11:6000
+		channel lab 18 '{name: dcc2}' \
+			172.16.1.12:6000 172.16.1.11:6000
+	} | channels b
+}
+
+@test "a channel that is disabled leaves the others of its line alone" {
+	local was
+
+	two
+	start a b
+	up
+	wait_state a lab up
+	was=$(ask a '.channels[1].paths[0].since')
+	ctl b disable noc
+	wait_for 5 why a 'node b has disabled its side'
+	channel_is a lab up
+	ctl b enable noc
+	up
+	[ "$(ask a '.channels[1].paths[0].since')" = "$was" ]
+}
+
+@test "a far end of another name than asked for keeps the path down" {
+	pair
+	sed -i 's/    id: 17/&\n    peer: ne-9/' a.yaml
+	start a b
+	wait_for 10 why a 'far end is node b, but "peer" says ne-9'
+	wait_for 10 alarmed a peer-mismatch
+	run reaches b 10.0.0.1
+	[ "$status" -ne 0 ]
+	channel_is b noc down
+	sed -i 's/peer: ne-9/peer: b/' a.yaml
+	ctl a reload
+	up
+	wait_for 40 not alarmed a peer-mismatch
+	[ "$(ask a '.channels[0].paths[0].far_end.node')" = b ]
+}
+
+@test "crossed channels keep the path down, and both names are told" {
+	pair
+	sed -i 's/name: noc/name: lab/' b.yaml
+	start a b
+	wait_for 10 why a 'node b, calls this channel lab, we call it noc'
+	wait_for 10 why b 'node a, calls this channel noc, we call it lab'
+	wait_for 10 alarmed a peer-mismatch
+	# another id: nobody speaks of ours
+	sed -i 's/name: lab/name: noc/; s/id: 17/id: 18/' b.yaml
+	ctl b reload
+	wait_for 10 why a 'does not speak of channel noc'
+}
+
+@test "two lines of our own that are joined are a loopback" {
+	{
+		channel east 1 '{name: dcc1}' 172.16.1.11:6001 \
+			172.16.1.11:6002
+		channel west 2 '{name: dcc2}' 172.16.1.11:6002 \
+			172.16.1.11:6001
+	} | channels a
+	start a
+	wait_for 10 why a 'does not speak of channel east'
+	# with one id both would be the same channel: the far end is ourselves
+	channel east 1 '{name: dcc1}' 172.16.1.11:6001 172.16.1.12:6001 |
+		channels a
+	net_in b "$tools/reflect.py" 172.16.1.12:6001 3>&- &
+	echo $! >echo.pid
+	ctl a reload
+	wait_for 10 why a 'what we send comes back'
+	wait_for 10 alarmed a loopback
+	counted a reflected 1
+	channel_is a east down
+}
+
+# unmoved KIND COUNTER - a forger at work changes nothing at a but a counter
+unmoved()
+{
+	local was tx
+
+	pair 'liveness: {interval: 100ms}'
+	start a b
+	up
+	wait_for 5 reaches a 10.0.0.2
+	was=$(since a)$(since b)
+	tx=$(counter a oam-tx)
+	"$tools/forge.py" "$1" 5000 "${net_prefix}b" 172.16.1.12:6000 \
+		172.16.1.11:6000
+	wait_for 5 counted a "$2" "$3"
+	tx=$(($(counter a oam-tx) - tx))
+	echo "$tx messages sent meanwhile"
+	[ "$tx" -lt 2500 ]
+	channel_is a noc up
+	channel_is b noc up
+	[ "$(since a)$(since b)" = "$was" ]
+	reaches a 10.0.0.2
+}
+
+@test "forged messages are counted, and move nothing" {
+	unmoved forged session 4000
+}
+
+@test "malformed messages are counted, and move nothing" {
+	unmoved malformed oam 4000
+}
+
+@test "replayed messages are counted, and move nothing" {
+	unmoved replayed session 1000
+}
+
+@test "reflected messages are counted, and move nothing" {
+	unmoved reflected reflected 2000
+}
+
+@test "forgers do not keep the true far end out" {
+	pair
+	start a
+	wait_device a noc
+	"$tools/forge.py" forged 100000 "${net_prefix}b" 172.16.1.12:6000 \
+		172.16.1.11:6000 3>&- &
+	echo $! >echo.pid
+	wait_for 5 counted a session 100
+	start b
+	up
+}
+
+@test "intervals change by a reload without the path going down" {
+	local was
+
+	pair
+	start a b
+	up
+	was=$(since a)$(since b)
+	sed -i 's/remote: ".*"}/&, liveness: {interval: 50ms, multiplier: 4}/' \
+		a.yaml b.yaml
+	ctl a reload
+	wait_for 5 test "$(session b detection_us)" -ge 200000
+	ctl b reload
+	wait_for 5 test "$(session a interval_us)" -eq 50000
+	[ "$(since a)$(since b)" = "$was" ]
+}
+
+# over_dcc - the usual channel over a section of D1 to D3
+over_dcc()
+{
+	section_begin --octets rs
+	pair
+	sed -i 's/udp: {.*}}/dcc: {interface: hdlc0, rate: rs}}/' \
+		a.yaml b.yaml
+}
+
+@test "a DCC that is cut without loss of carrier is noticed" {
+	over_dcc
+	start a b
+	up
+	sdh ber 0.02
+	wait_state a noc down
+	wait_state b noc down
+	carrier a on
+	sdh ber 0
+	up
+}
+
+# line_sent MACHINE - octets of its lines so far, with what HDLC adds
+line_sent()
+{
+	ask "$1" '[.objects[] | select(.kind != "port") | .counters |
+		map({(.name): .value}) | add |
+		.["line-tx-octets"] + 3 * .["line-tx-frames"]] | add' stats
+}
+
+@test "an idle line of 192 kbit/s spends 1.5 % on messages at most" {
+	local begin
+
+	over_dcc
+	quiet_lan
+	start a b
+	up
+	# what is told once has been told
+	wait_for 5 counted a oam-tx 40
+	cat /proc/uptime >uptime
+	begin=$(line_sent a)
+	wait_for 5 counted a oam-tx 80
+	awk -v octets=$(($(line_sent a) - begin)) 'NR == FNR { t = $1; next }
+		{ share = octets * 8 * 1.016 / ($1 - t) / 1920
+		printf "%.2f %% of the line\n", share; exit share > 1.5 }' \
+		uptime /proc/uptime
+}
