@@ -4,6 +4,8 @@
 #
 # To be loaded after lib.bash.
 
+export pace=1s	# a busy host must not take a path down, nor lose frames
+
 # wires [MTU] - two machines with two channels, noc and lab, whose TAPs are in
 # no bridge; MTU is the underlay's
 wires()

@@ -344,8 +344,8 @@ hostile()
 	hostile garbage
 	run -0 ctl a dump -c 1 -w /dev/null
 	# 1 MiB, in as many words as a command line wants
-	# shellcheck disable=SC2086
 	x=$(head -c 100000 /dev/zero | tr '\0' x)
+	# shellcheck disable=SC2086 # a word is a word
 	run -1 ctl a dump -c 1 host $x $x $x $x $x $x $x $x $x $x $x
 	[[ $output == *"filter: "* ]]
 	[ "$(engine a)" = "$pid" ]
