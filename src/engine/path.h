@@ -66,6 +66,7 @@ struct path_watched {
  * @alarms:	What is wrong with it
  * @meter:	Measures loss and delay; meter_report() tells
  * @meter_due:	When its next message goes out
+ * @meter_early: How many more go out each second at first
  * @us:	Who we are
  * @peer:	Who is at the far end
  * @of:		Our discriminator of the session to which @peer belongs
@@ -90,6 +91,7 @@ struct path {
 	struct bucket echoes;
 	struct meter meter;
 	struct mono meter_due;
+	uint8_t meter_early;
 	struct peer_self us;
 	struct peer peer;
 	uint32_t of;

@@ -13,6 +13,9 @@
 #include "engine/path_send.h"
 
 #define HALF_TICK	mono_ms(500)
+#define SECOND		mono_ms(1000)
+
+enum { EARLY = 3 };		/* messages each second, to know soon */
 
 static struct mono interval(const struct path *p)
 {
@@ -36,13 +39,18 @@ static struct mono interval(const struct path *p)
  */
 void path_meter_begin(struct path *p, struct mono now)
 {
-	uint32_t session, part;
+	uint32_t session;
 
 	evutil_secure_rng_get_bytes(&session, sizeof(session));
 	meter_init(&p->meter, session, now);
-	part = session % 1000;
-	p->meter_due = mono_add(now, (struct mono){
-				interval(p).ns / 1000 * part });
+	p->meter_due = mono_add(now, mono_ms(session % 1000));
+	p->meter_early = EARLY;
+}
+
+/* What waits before it would be sent, but is not counted in it: next time */
+static bool would_wait(const struct path *p)
+{
+	return path_is_slow(p) && sched_oam_waits(p->user.slot);
 }
 
 /**
@@ -56,9 +64,11 @@ void path_meter_tick(struct path *p, struct mono now)
 	struct oam_counters c;
 
 	if (p->state != PATH_UP ||
-	    mono_before(mono_add(now, HALF_TICK), p->meter_due))
+	    mono_before(mono_add(now, HALF_TICK), p->meter_due) ||
+	    would_wait(p))
 		return;
-	p->meter_due = mono_add(now, interval(p));
+	p->meter_due = mono_add(now, p->meter_early ? SECOND : interval(p));
+	p->meter_early -= p->meter_early > 0;
 	meter_send(&p->meter, &c, p->stats.count[STAT_LINE_TX_FRAMES], now);
 	oam_counters_encode(octets, &c);
 	path_send_oam(p, octets, sizeof(octets), now);

@@ -35,7 +35,7 @@
 
 enum {
 	SURPLUS_MAX = 64,	/* packets that a message may overtake */
-	LINE_PART = 2000,	/* of a slow line, for these messages */
+	LINE_PART = 5000,	/* of a slow line, for these messages */
 	RTT_MAX_MS = 60000,
 };
 
@@ -59,7 +59,7 @@ void meter_init(struct meter *m, uint32_t session, struct mono now)
  * @paths:	How many paths share the line
  *
  * Return: the time from one to the next: a second, or on slow lines as much
- * as it takes for all paths' messages together to cost 0.05 % of it; an hour
+ * as it takes for all paths' messages together to cost 0.02 % of it; an hour
  * at most
  */
 struct mono meter_interval(uint64_t rate, size_t octets, size_t paths)

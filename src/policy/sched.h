@@ -124,6 +124,7 @@ int sched_put(struct sched_slot *slot, const struct wire_header *header,
 	      struct mono now);
 int sched_put_oam(struct sched_slot *slot, const struct wire_header *header,
 		  const uint8_t *data, size_t len, struct mono now);
+bool sched_oam_waits(const struct sched_slot *slot);
 bool sched_next(struct sched *s, struct mono now, struct sched_piece *piece);
 bool sched_is_empty(const struct sched *s);
 struct sched_level sched_level(const struct sched_slot *slot, uint8_t class);

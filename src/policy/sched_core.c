@@ -323,6 +323,17 @@ int sched_put_oam(struct sched_slot *slot, const struct wire_header *header,
 	return 0;
 }
 
+/**
+ * sched_oam_waits() - Does a message that goes before all else still wait?
+ * @slot:	Of anybody on the line
+ *
+ * Return: true if so
+ */
+bool sched_oam_waits(const struct sched_slot *slot)
+{
+	return !TAILQ_EMPTY(&slot->sched->oam);
+}
+
 /* Say what a piece is; the frame's header becomes the piece's. */
 static void describe(struct sched_piece *piece, struct fairq_item *item,
 		     const struct fragment_plan *plan, unsigned int index)
