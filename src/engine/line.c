@@ -511,8 +511,10 @@ void line_tick(struct line *l, struct mono now)
 	struct mono limit = mono_sub(now, REFRESH);
 
 	line_settle(l, now);
-	if (l->port)
+	if (l->port) {
 		line_look_for_damage(l, now);
+		line_check_rate(l);
+	}
 	line_session_tick(l, now);
 	if (has_name(l->cfg) && l->port &&
 	    mono_before(l->heard, limit) && mono_before(l->asked, limit))

@@ -92,6 +92,7 @@ struct line_env {
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
  * @damage:	What it did to frames
+ * @off_rate:	It runs at another rate than it is said to
  * @no_trains:	Positive errno: why trains of packets are not sent
  * @trouble:	Positive errno of sending, 0 while it works
  */
@@ -113,6 +114,7 @@ struct line {
 	size_t refused;
 	struct mono heard, asked, trouble_at;
 	struct line_damage damage;
+	bool off_rate;
 	int trouble;
 	int no_trains;
 	struct stats stats;
@@ -153,6 +155,7 @@ void line_settle(struct line *l, struct mono now);
 /* line_slow.c */
 int line_make_slow(struct line *l);
 uint64_t line_rate(const struct line *l);
+void line_check_rate(struct line *l);
 size_t line_overhead(const struct line *l);
 size_t line_piece(const struct line *l);
 void line_run(struct line *l, struct mono now);

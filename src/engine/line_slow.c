@@ -4,8 +4,11 @@
 #include "engine/line.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #include "transport/kinds.h"
+
+enum { RATE_OFF = 5 };	/* per cent that no clock is wrong by */
 
 static uint64_t slow_send(void *arg, const struct packet *p,
 			  struct stats *stats, struct mono now)
@@ -158,4 +161,26 @@ void line_run(struct line *l, struct mono now)
 {
 	if (line_is_open(l))
 		slow_run(l->slow, now);
+}
+
+/**
+ * line_check_rate() - Does a line that clocks us run at its rate?
+ * @l:	Line, which has a port
+ */
+void line_check_rate(struct line *l)
+{
+	uint64_t real = l->port->end.measured, rate = line_rate(l);
+	uint64_t off = real > rate ? real - rate : rate - real;
+	bool differs = real && off > rate * RATE_OFF / 100;
+
+	if (differs == l->off_rate)
+		return;
+	l->off_rate = differs;
+	if (differs)
+		notice(l->env->sink, SEVERITY_WARNING, l->about, "line-rate",
+		       "the line runs at %" PRIu64 " bit/s, but its rate is "
+		       "set to %" PRIu64, real, rate);
+	else
+		notice(l->env->sink, SEVERITY_INFO, l->about, "line-ok",
+		       "the line runs at its rate again");
 }

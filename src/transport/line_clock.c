@@ -44,6 +44,7 @@ enum {
 	PUSH_MS = 100,
 	LATE_MS = 100,		/* a turn after so long lost something */
 	BUSY_MS = 100,		/* quick turns for so long after a frame */
+	MEASURE_MS = 10000,
 	TURN_BUSY_MS = 2,
 	TURN_IDLE_MS = 4,
 };
@@ -127,7 +128,21 @@ static void follow(struct line_clock *c, struct mono now)
 	if (c->full)
 		c->below = c->written;
 	c->follows = true;
-	c->since = now;
+	c->since = c->measuring = now;
+	c->counting = 0;
+}
+
+/* How fast is it really? A silence says nothing. */
+static void measure(struct line_clock *c, size_t came, struct mono now)
+{
+	int64_t ns = mono_sub(now, c->measuring).ns;
+
+	c->counting += came;
+	if (ns < mono_ms(MEASURE_MS).ns)
+		return;
+	c->measured = c->counting * 8 * 1000 / (uint64_t)(ns / 1000000);
+	c->counting = 0;
+	c->measuring = now;
 }
 
 static size_t taken(struct line_clock *c, struct mono now)
@@ -140,6 +155,7 @@ static size_t taken(struct line_clock *c, struct mono now)
 		return c->follows ? 0 : time;
 	if (!c->follows)
 		follow(c, now);
+	measure(c, came, now);
 	late &= !mono_before(mono_add(c->heard, mono_ms(PUSH_MS * 2)), now);
 	c->heard = now;
 	return late ? MAX(time, came) : came;

@@ -19,6 +19,9 @@
  * @below:	Octets that are, as far as we know
  * @written:	Octets written while nothing has ever been read
  * @came:	Octets read since the last turn
+ * @measured:	bit/s that it runs at, by the last MEASURE_MS; 0: not known
+ * @counting:	Octets read since @measuring
+ * @measuring:	When it was last measured
  * @counted:	Until when the line's time was turned into octets
  * @heard:	When the last octet came, or we last pushed without one
  * @eased:	When @ahead was last changed
@@ -36,6 +39,8 @@ struct line_clock {
 	size_t below;
 	size_t written;
 	size_t came;
+	uint64_t measured, counting;
+	struct mono measuring;
 	struct mono counted;
 	struct mono heard;
 	struct mono eased;

@@ -245,6 +245,7 @@ static int stream_clock(struct line_end *end, struct mono now)
 	int err = pump(end, s, size);
 
 	stats_add(end->stats, STAT_LINE_UNDERRUNS, s->clock.dry - dry);
+	end->measured = s->clock.measured;
 	if (err == -EAGAIN && s->bit)
 		line_clock_full(&s->clock);
 	if (s->bit)

@@ -91,6 +91,7 @@ struct transport_error {
  *		called, @receive takes what has come
  * @pending:	@receive had no room for all that has come: call it again,
  *		even if nothing new comes
+ * @measured:	bit/s that the line really runs at; 0: not known
  * @trains:	Packets may come as trains: @receive wants frames with
  *		FRAME_SUPER octets of room
  * @no_trains:	Positive errno: why they do not, though they were asked for
@@ -105,6 +106,7 @@ struct line_end {
 	struct stats *stats;
 	struct mono due;
 	bool polled;
+	uint64_t measured;
 	bool pending;
 	bool trains;
 	int no_trains;

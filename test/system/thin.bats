@@ -675,3 +675,12 @@ as_well()
 	told a line-full
 	reaches a 10.0.0.2
 }
+
+@test "thin: a bit stream at another rate than it is said to be" {
+	only hdlc
+	line bit rs
+	over_line 576k
+	wait_for 20 told a line-rate
+	ctl a events | grep "line-rate" | grep -q "runs at 19[0-9]... bit/s"
+	reaches a 10.0.0.2
+}
