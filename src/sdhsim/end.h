@@ -21,6 +21,7 @@ struct end;
 /**
  * struct end_kind - A kind of end
  * @scheme:	What stands before the colon
+ * @gentle:	A program fills it: the clock must not leap, even if late
  * @open:	Make it; tells in @reason, of END_REASON_MAX octets, why not.
  *		Returns 0 or a negative errno, after which nothing is open
  * @send:	Fill @len octets of the channel with what it sends, flags where
@@ -34,6 +35,7 @@ struct end;
  */
 struct end_kind {
 	const char *scheme;
+	bool gentle;
 	int (*open)(struct end *e, char *reason);
 	int (*send)(struct end *e, uint8_t *octets, size_t len);
 	void (*octets)(struct end *e, const uint8_t *octets, size_t len);

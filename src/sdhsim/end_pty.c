@@ -190,6 +190,7 @@ static void pty_close(struct end *e)
 
 const struct end_kind end_pty = {
 	.scheme = "pty",
+	.gentle = true,
 	.open = pty_open,
 	.send = pty_send,
 	.octets = pty_octets,

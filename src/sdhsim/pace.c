@@ -6,7 +6,10 @@
 // A frame lasts 125 us, and all are counted from one start, so that rounding
 // never adds up: in the long run the channel runs exactly as fast as the
 // machine's monotonic clock. Whoever wakes up late makes up for it, in turns
-// of at most PACE_TURN frames, so that a turn stays short. After a pause of
+// of a bounded number of frames, so that a turn stays short. A program that
+// fills a terminal needs more than that: no line ever takes many milliseconds
+// at once, and if this machine stood still, so did the program. For it, what is
+// late is made up for little by little. After a pause of
 // more than PACE_LATE (a machine asleep) the clock begins again: a burst of
 // that length would be no better than the gap.
 
@@ -25,7 +28,7 @@ enum {
  */
 void pace_init(struct pace *p, struct mono now)
 {
-	*p = (struct pace){ .start = now };
+	*p = (struct pace){ .start = now, .most = PACE_TURN };
 }
 
 /**
@@ -33,7 +36,7 @@ void pace_init(struct pace *p, struct mono now)
  * @p:		The clock; takes them as made
  * @now:	The time
  *
- * Return: frames, at most PACE_TURN; ask again after them
+ * Return: frames, at most @most of the clock; ask again after them
  */
 unsigned int pace_due(struct pace *p, struct mono now)
 {
@@ -48,7 +51,7 @@ unsigned int pace_due(struct pace *p, struct mono now)
 		p->slipped += late;
 		return 0;
 	}
-	late = MIN(late, (uint64_t)PACE_TURN);
+	late = MIN(late, (uint64_t)p->most);
 	p->done += late;
 	return (unsigned int)late;
 }

@@ -10,6 +10,7 @@
 
 enum pace_limit {
 	PACE_TURN = 20 * STM1_FRAMES_MS,	/* frames at a time */
+	PACE_GENTLE = 3 * STM1_FRAMES_MS / 2,	/* the same, to a program */
 	PACE_LATE = 1000 * STM1_FRAMES_MS,	/* later is given up */
 };
 
@@ -17,11 +18,13 @@ enum pace_limit {
  * struct pace - The section's clock against the machine's
  * @start:	When frame 0 was due
  * @done:	Frames that were made since
+ * @most:	Frames at a time; PACE_TURN unless set otherwise
  * @slipped:	Frames that were never made, because we were too late
  */
 struct pace {
 	struct mono start;
 	uint64_t done;
+	unsigned int most;
 	uint64_t slipped;
 };
 

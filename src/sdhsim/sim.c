@@ -90,8 +90,11 @@ int sim_open(struct sim *s, const struct sim_options *options,
 	scrambler_sequence(s->sequence);
 	for (int i = 0; i < 2 && !err; i++)
 		err = open_way(s, i);
-	for (int i = 0; i < 2 && !err; i++)
+	for (int i = 0; i < 2 && !err; i++) {
 		err = open_end(&s->ends[i], options->ends[i], options->fcs);
+		if (!err && s->ends[i].kind->gentle)
+			s->pace.most = PACE_GENTLE;
+	}
 	return err;
 }
 

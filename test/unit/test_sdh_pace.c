@@ -40,6 +40,22 @@ static void test_steps(void **state)
 	assert_int_equal(p.slipped, 0);
 }
 
+/* To a program, what is late comes little by little, and all of it. */
+static void test_gentle(void **state)
+{
+	unsigned int frames = 0;
+	struct pace p;
+
+	(void)state;
+	pace_init(&p, at_us(0));
+	p.most = PACE_GENTLE;
+	assert_int_equal(pace_due(&p, at_us(1000)), 8);
+	for (int ms = 31; ms < 100; ms++)
+		frames += pace_due(&p, at_us(ms * 1000));
+	assert_int_equal(frames, 98 * 8);
+	assert_int_equal(pace_due(&p, at_us(100000)), 8);
+}
+
 /* An odd tick for an hour: not a frame too many or too few. */
 static void test_long_run(void **state)
 {
@@ -77,6 +93,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_gentle),
 		cmocka_unit_test(test_long_run),
 		cmocka_unit_test(test_asleep),
 	};
