@@ -293,11 +293,28 @@ at_least()
 	start a b
 	joined
 	flood ping -n -i 0.05 10.0.0.2
-	sdh ber 1e-4
-	wait_for 20 counted b fcs 5
+	sdh ber 1e-5
+	wait_for 60 counted b fcs 3
 	sdh ber 0
 	wait_for 30 at_least b .bbe 1
-	at_least b .es 1
+	flood_end
+}
+
+@test "what is lost on the way is errored seconds too" {
+	join_sites
+	start a b
+	joined
+	flood ping -n -i 0.02 10.0.0.2
+	net_in b nft -f - <<-'END'
+		table inet loss {
+			chain in {
+				type filter hook input priority 0
+				udp dport 6000 numgen random mod 10 0 drop
+			}
+		}
+	END
+	wait_for 40 at_least b .bbe 1
+	[ "$(bins a .bbe)" -eq 0 ]
 	flood_end
 }
 
