@@ -34,7 +34,7 @@ say()
 # after $patience of these: on a machine with other work they would fall silent
 # at times
 spare=100ms
-patience=3
+patience=15
 
 two()
 {
@@ -347,7 +347,6 @@ cross_end()
 
 @test "1+1 loses, doubles and misorders nothing when either path is cut" {
 	section_begin --delay 150ms
-	patience=15
 	two 'mode: 1+1' 'rate: rs'
 	quiet_lan
 	start a b
@@ -642,6 +641,7 @@ spit()
 @test "measure: a DCC of 192k swallows all, with its carrier on" {
 	long || skip "takes minutes"
 	section_begin
+	patience=3
 	two 'mode: "1:1", wait-to-restore: 0'
 	quiet_lan
 	start a b
@@ -660,7 +660,6 @@ spit()
 
 	long || skip "takes minutes"
 	section_begin --delay 400ms
-	patience=15
 	two 'mode: 1+1, max-skew: 600ms'
 	quiet_lan
 	start a b
