@@ -186,7 +186,7 @@ enum wire_information {
 /** enum wire_info_flag - WIRE_INFO_FLAGS; unknown bits are ignored */
 enum wire_info_flag {
 	WIRE_INFO_ASKS = 0x01,		/* acknowledge this */
-	WIRE_INFO_DISABLED = 0x02,	/* channel or path, by command */
+	WIRE_INFO_DISABLED = 0x02,	/* channel or path; or removed */
 	WIRE_INFO_LAN_DOWN = 0x04,	/* take your LAN's carrier */
 	WIRE_INFO_REFUSES = 0x08,	/* you are not who I expect */
 };

@@ -118,9 +118,14 @@ static void set_place(struct channel *ch, const struct config_channel *cfg,
 
 static void free_paths(struct path **paths, size_t n)
 {
-	for (size_t i = 0; paths && i < n; i++)
-		if (paths[i])
-			path_free(paths[i]);
+	struct mono now = clock_mono();
+
+	for (size_t i = 0; paths && i < n; i++) {
+		if (!paths[i])
+			continue;
+		path_tell_end(paths[i], now);
+		path_free(paths[i]);
+	}
 	free(paths);
 }
 

@@ -95,6 +95,20 @@ void path_tell_again(struct path *p, struct mono now)
 }
 
 /**
+ * path_tell_end() - The path is about to be removed, its line may stay
+ * @p:		Path
+ * @now:	Time
+ *
+ * It is said once: nobody will be there to hear an acknowledgement.
+ */
+void path_tell_end(struct path *p, struct mono now)
+{
+	p->user.disabled = true;
+	if (p->line)
+		path_tell(p, now);
+}
+
+/**
  * path_tell_tick() - A second has passed
  * @p:		Path
  * @now:	Time

@@ -9,6 +9,7 @@ struct path;
 
 void path_tell(struct path *p, struct mono now);
 void path_tell_again(struct path *p, struct mono now);
+void path_tell_end(struct path *p, struct mono now);
 void path_tell_tick(struct path *p, struct mono now);
 
 #endif

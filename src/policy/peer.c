@@ -170,7 +170,8 @@ size_t peer_explain(const struct peer *p, const struct peer_self *us,
 			     t->channel);
 		break;
 	case PEER_DISABLED:
-		n = snprintf(buf, size, "node %s has disabled its side",
+		n = snprintf(buf, size, "node %s has disabled its side, or "
+			     "removed it",
 			     t->node);
 		break;
 	case PEER_UNSURE:

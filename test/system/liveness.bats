@@ -77,11 +77,18 @@ session()
 	ask "$1" ".channels[0].paths[0].session.$2"
 }
 
+# detects MACHINE US - whether so long a silence is an end
+detects()
+{
+	[ "$(session "$1" detection_us)" -eq "$2" ]
+}
+
 @test "a path that is cut without a word is noticed by both, and back again" {
+	pace=''
 	pair
 	start a b
 	up
-	[ "$(session a detection_us)" -eq 30000 ]
+	wait_for 5 detects a 30000
 	blackhole a input
 	blackhole b input
 	wait_state a noc down
@@ -200,6 +207,8 @@ two()
 	# another id: nobody speaks of ours
 	sed -i 's/name: lab/name: noc/; s/id: 17/id: 18/' b.yaml
 	ctl b reload
+	stop b
+	start b
 	wait_for 10 why a 'does not speak of channel noc'
 }
 
