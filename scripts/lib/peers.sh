@@ -136,6 +136,21 @@ peer_fastd()
 	fastd_end b 172.16.1.12 a 172.16.1.11
 }
 
+# socat_end NAME LOCAL REMOTE
+socat_end()
+{
+	local buffers=sndbuf=4194304,rcvbuf=4194304
+
+	run "$1" socat -b 65536 TUN,tun-type=tap,tun-name=t0,iff-no-pi,iff-up \
+		"UDP4-DATAGRAM:$3:6000,bind=$2:6000,$buffers"
+}
+
+peer_socat()
+{
+	socat_end a 172.16.1.11 172.16.1.12
+	socat_end b 172.16.1.12 172.16.1.11
+}
+
 # dccbridge_end NAME LOCAL REMOTE [KEYS] - further keys of the path
 dccbridge_end()
 {

@@ -71,7 +71,8 @@ static const char *const allowed[] = {
  */
 static const char *const hot[] = {
 	"read", "write", "readv", "writev", "recvmmsg", "sendmmsg",
-	"epoll_wait", "epoll_pwait", "timerfd_settime", "clock_gettime",
+	"recvmsg", "sendmsg", "epoll_wait", "epoll_pwait", "timerfd_settime",
+	"clock_gettime",
 };
 
 static const char *const deadly[] = {
