@@ -342,11 +342,20 @@ packets()
 	counter "$1" "line-$2-frames"
 }
 
-# unheard FROM TO - packets that were sent and did not come, once the line is
-# quiet
+# unheard FROM TO - packets that were sent and did not come; counted when none
+# was sent while we looked, for the machines never stop to tell that they live
 unheard()
 {
-	echo $(($(packets "$1" tx) - $(packets "$2" rx)))
+	local i sent came after
+
+	for i in {1..50}; do
+		sent=$(packets "$1" tx)
+		packets "$2" rx >/dev/null	# what was on its way comes
+		came=$(packets "$2" rx)
+		after=$(packets "$1" tx)
+		[ "$sent" -ne "$after" ] || break
+	done
+	echo $((sent - came))
 }
 
 # same WHAT NAME FIGURE - a counter of b is what sdhsim tells of the line to b
@@ -367,8 +376,9 @@ lost_octets()
 	sdh_figure "$1 overrun-octets"
 }
 
-# hit_frames - as many packets are missing as were hit by errors, or cut since
-# the machine was too busy to fill a terminal in time
+# hit_frames - as many packets are missing as before, when the far end was not
+# there yet, and as were hit by errors, or cut since the machine was too busy to
+# fill a terminal in time
 hit_frames()
 {
 	local from to hit gone lost
@@ -376,7 +386,7 @@ hit_frames()
 	for from in a b; do
 		to=$([ $from = a ] && echo b || echo a)
 		hit=$(sdh_figure "$from-$to hdlc-hit")
-		gone=$(unheard $from "$to")
+		gone=$(($(unheard $from "$to") - before[$from]))
 		lost=$(lost_octets "$from-$to")
 		say "$from to $to: sdhsim says $hit frames were hit," \
 			"$gone packets did not come" \
@@ -391,8 +401,11 @@ hit_frames()
 errors()
 {
 	local s c w
+	declare -A before
 
-	between "$1" "$2"
+	between "$1, liveness: {interval: 10s}" "$2, liveness: {interval: 10s}"
+	before=([a]=$(($(unheard a b) - $(sdh_figure "a-b hdlc-hit")))
+		[b]=$(($(unheard b a) - $(sdh_figure "b-a hdlc-hit"))))
 	sdh ber 1e-5
 	"$tools/thin.py" numbers -s "$(seconds 15 600)" \
 		"${net_prefix}a:dcc1" "${net_prefix}b:dcc1" >figures
