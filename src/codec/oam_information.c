@@ -150,7 +150,7 @@ static size_t put_element(uint8_t *out, uint8_t type,
 {
 	const struct element *e = &elements[type];
 	const char *from = (const char *)m + e->offset;
-	size_t len = e->allowed ? strlen(from) : e->octets;
+	size_t len = e->allowed ? strnlen(from, e->octets) : e->octets;
 
 	if (!e->octets || (e->allowed && !len))
 		return 0;
@@ -179,7 +179,7 @@ size_t oam_information_encode(uint8_t out[WIRE_INFO_LEN_MAX],
 	size_t n = 1;
 
 	out[0] = WIRE_OAM_INFORMATION;
-	for (uint8_t type = 0; type < WIRE_INFO_NUM; type++)
-		n += put_element(out + n, type, m);
+	for (unsigned int type = 0; type < WIRE_INFO_NUM; type++)
+		n += put_element(out + n, (uint8_t)type, m);
 	return n;
 }
