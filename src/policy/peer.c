@@ -5,7 +5,9 @@
 // second until the other has acknowledged it. What is told has a number,
 // which goes up when anything in it is new. A path may be used when each end
 // knows the other and has been heard, and when nothing about the other is
-// wrong.
+// wrong. Where the file names the node that must be there, that decides, and
+// a channel may be called otherwise there: a centre has a thousand of them.
+// Elsewhere the channel's name is all that tells crossed lines.
 //
 // Time is counted in seconds, that is in calls of peer_repeats().
 
@@ -116,7 +118,7 @@ enum peer_fault peer_fault(const struct peer *p, const struct peer_self *us)
 		return PEER_LOOPBACK;
 	if (*us->wanted && strcmp(t->node, us->wanted))
 		return PEER_NODE;
-	if (strcmp(t->channel, us->channel))
+	if (!*us->wanted && strcmp(t->channel, us->channel))
 		return PEER_CHANNEL;
 	if (t->flags & WIRE_INFO_REFUSES)
 		return PEER_REFUSES;
@@ -156,8 +158,9 @@ size_t peer_explain(const struct peer *p, const struct peer_self *us,
 		break;
 	case PEER_CHANNEL:
 		n = snprintf(buf, size, "the far end, node %s, calls this "
-			     "channel %s, we call it %s: crossed lines, or "
-			     "rename one", t->node, t->channel, us->channel);
+			     "channel %s, we call it %s: crossed lines? Name "
+			     "it alike, or set \"peer\" at both ends",
+			     t->node, t->channel, us->channel);
 		break;
 	case PEER_UNKNOWN:
 		n = snprintf(buf, size, "the far end is there, but does not "

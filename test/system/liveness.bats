@@ -204,6 +204,17 @@ two()
 	wait_for 10 why a 'node b, calls this channel lab, we call it noc'
 	wait_for 10 why b 'node a, calls this channel noc, we call it lab'
 	wait_for 10 alarmed a peer-mismatch
+	# who names the nodes may name the channel as he likes
+	sed -i 's/    id: 17/&\n    peer: b/' a.yaml
+	sed -i 's/    id: 17/&\n    peer: a/' b.yaml
+	ctl a reload
+	ctl b reload
+	wait_state a noc up
+	wait_state b lab up
+	sed -i '/peer:/d' a.yaml b.yaml
+	ctl a reload
+	ctl b reload
+	wait_for 10 why a 'node b, calls this channel lab, we call it noc'
 	# another id: nobody speaks of ours
 	sed -i 's/name: lab/name: noc/; s/id: 17/id: 18/' b.yaml
 	ctl b reload
