@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: ISC
 // The verb "alarms": what is wrong now, in the order in which it was raised.
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
-#include "control/state.h"
+#include "control/listing.h"
 
 enum { A_TURN = 16 };	/* alarms */
 
 /**
  * struct alarms_job - One answer
- * @channel:	Only this one's; "" for all
  * @last:	Number of the alarm that was told last: alarms may come and go
  *		between two turns
  */
 struct alarms_job {
-	struct job job;
-	const struct control_state *state;
-	char channel[CONFIG_NAME_MAX + 1];
+	struct listing list;
 	uint64_t last;
-	size_t written;
-	bool begun;
 };
 
 /**
@@ -65,35 +59,31 @@ static bool is_wanted(const struct alarms_job *j, const struct alarm_entry *e)
 	const char *channel = e->set->about.channel;
 
 	return e->number > j->last &&
-	       (!*j->channel || (channel && !strcmp(channel, j->channel)));
+	       (!*j->list.channel ||
+		(channel && !strcmp(channel, j->list.channel)));
 }
 
 static enum job_state next(struct job *job, struct output *out)
 {
-	struct alarms_job *j = container_of(job, struct alarms_job, job);
-	const struct alarms *all = &j->state->engine->shared.alarms;
-	size_t last = j->written + A_TURN;
+	struct alarms_job *j = container_of(job, struct alarms_job, list.job);
+	const struct alarms *all = &j->list.state->engine->shared.alarms;
+	size_t last = j->list.written + A_TURN;
 	const struct alarm_entry *e;
 
-	if (!j->begun)
+	if (!j->list.begun)
 		output_list_begin(out, json_pack("{s:o}", "time",
 				  output_time(clock_utc_ns())), "alarms");
-	j->begun = true;
+	j->list.begun = true;
 	TAILQ_FOREACH(e, &all->list, all) {
 		if (!is_wanted(j, e))
 			continue;
-		if (j->written == last)
+		if (j->list.written == last)
 			return JOB_MORE;
-		output_list_add(out, control_alarm(e), !j->written++);
+		listing_add(&j->list, control_alarm(e), out);
 		j->last = e->number;
 	}
 	output_list_end(out);
 	return JOB_DONE;
-}
-
-static void free_job(struct job *job)
-{
-	free(container_of(job, struct alarms_job, job));
 }
 
 /**
@@ -107,15 +97,7 @@ static void free_job(struct job *job)
 struct job *control_alarms(struct control_state *s, const struct request *r,
 			   struct output *out)
 {
-	struct alarms_job *j = calloc(1, sizeof(*j));
+	struct alarms_job *j = listing_new(sizeof(*j), s, r, next, out);
 
-	if (!j) {
-		output_error(out, "alarms: out of memory");
-		return NULL;
-	}
-	j->job = (struct job){ next, free_job };
-	j->state = s;
-	if (r->channel)
-		strlcpy(j->channel, r->channel, sizeof(j->channel));
-	return &j->job;
+	return j ? &j->list.job : NULL;
 }

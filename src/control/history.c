@@ -5,11 +5,10 @@
 // quarters of an hour, the oldest first. Those in which nothing was watched
 // are left out.
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
-#include "control/state.h"
+#include "control/listing.h"
 
 enum { A_TURN = 32 };	/* bins */
 
@@ -21,12 +20,10 @@ enum { A_TURN = 32 };	/* bins */
  * @back:	... and how far back it is
  */
 struct history_job {
-	struct job job;
-	const struct control_state *state;
-	char channel[CONFIG_NAME_MAX + 1], path[CONFIG_NAME_MAX + 1];
-	size_t index, written;
+	struct listing list;
+	char path[CONFIG_NAME_MAX + 1];
+	size_t index;
 	unsigned int period, back;
-	bool begun;
 };
 
 static const unsigned int periods[] = { PERIOD_DAY, PERIOD_QUARTER };
@@ -54,8 +51,8 @@ static void write_bin(struct history_job *j, const struct path *p,
 	struct performance_counts c;
 
 	if (performance_get(&p->watch.performance, period, j->back, &c))
-		output_list_add(out, bin_object(p, period == PERIOD_DAY, &c),
-				!j->written++);
+		listing_add(&j->list, bin_object(p, period == PERIOD_DAY, &c),
+			    out);
 }
 
 /* On to the next bin; false if it is another path's. */
@@ -75,14 +72,15 @@ static bool is_wanted(const struct history_job *j, const struct path *p)
 
 static enum job_state next(struct job *job, struct output *out)
 {
-	struct history_job *j = container_of(job, struct history_job, job);
-	const struct channel *ch = engine_find(j->state->engine, j->channel);
+	struct history_job *j = container_of(job, struct history_job, list.job);
+	const struct channel *ch = engine_find(j->list.state->engine,
+					       j->list.channel);
 
-	if (!j->begun)
+	if (!j->list.begun)
 		output_list_begin(out, json_pack("{s:o, s:s}", "time",
 				  output_time(clock_utc_ns()), "channel",
-				  j->channel), "bins");
-	j->begun = true;
+				  j->list.channel), "bins");
+	j->list.begun = true;
 	/* a reload may have taken the channel, or some of its paths */
 	for (int i = 0; ch && j->index < ch->npaths; i++) {
 		const struct path *p = ch->paths[j->index];
@@ -97,11 +95,6 @@ static enum job_state next(struct job *job, struct output *out)
 	return JOB_DONE;
 }
 
-static void free_job(struct job *job)
-{
-	free(container_of(job, struct history_job, job));
-}
-
 /**
  * control_history() - Answer "history"
  * @s:		State
@@ -113,17 +106,12 @@ static void free_job(struct job *job)
 struct job *control_history(struct control_state *s, const struct request *r,
 			    struct output *out)
 {
-	struct history_job *j = calloc(1, sizeof(*j));
+	struct history_job *j = listing_new(sizeof(*j), s, r, next, out);
 
-	if (!j) {
-		output_error(out, "history: out of memory");
+	if (!j)
 		return NULL;
-	}
-	j->job = (struct job){ next, free_job };
-	j->state = s;
 	j->back = performance_kept(periods[0]);
-	strlcpy(j->channel, r->channel, sizeof(j->channel));
 	if (r->path)
 		strlcpy(j->path, r->path, sizeof(j->path));
-	return &j->job;
+	return &j->list.job;
 }

@@ -5,30 +5,24 @@
 // paths, then the lines, then the ports. Asked about one channel, it tells of
 // those that the channel uses.
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
-#include "control/state.h"
+#include "control/listing.h"
 
 enum { A_TURN = 8 };	/* objects */
 
 /**
  * struct stats_job - One answer
- * @channel:	Only this one and what it uses; "" for all
- * @only:	The same, found anew for each turn, as a reload may free it
+ * @only:	The only channel, found anew for each turn, as a reload may free it
  * @index:	Next object of its kind
  * @phase:	Which kind: index in the table of phases
- * @written:	How many objects were told of
  */
 struct stats_job {
-	struct job job;
-	const struct control_state *state;
-	char channel[CONFIG_NAME_MAX + 1];
+	struct listing list;
 	const struct channel *only;
-	size_t index, written;
+	size_t index;
 	unsigned phase;
-	bool begun;
 };
 
 static json_t *counter_list(const struct stats *s, bool drops)
@@ -51,12 +45,12 @@ static void write_object(struct stats_job *j, json_t *names,
 {
 	json_object_set_new(names, "counters", counter_list(s, false));
 	json_object_set_new(names, "drops", counter_list(s, true));
-	output_list_add(out, names, !j->written++);
+	listing_add(&j->list, names, out);
 }
 
 static bool channels(struct stats_job *j, struct output *out)
 {
-	const struct engine *e = j->state->engine;
+	const struct engine *e = j->list.state->engine;
 	const struct channel *ch;
 
 	if (j->index >= e->nchannels)
@@ -134,7 +128,7 @@ static bool lines(struct stats_job *j, struct output *out)
 			write_line(j, l, out);
 		return true;
 	}
-	l = TAILQ_FIRST(&j->state->engine->lines);
+	l = TAILQ_FIRST(&j->list.state->engine->lines);
 	for (size_t i = 0; l && i < j->index; i++)
 		l = TAILQ_NEXT(l, entry);
 	if (l)
@@ -155,7 +149,7 @@ static bool ports(struct stats_job *j, struct output *out)
 			write_port(j, l->port, out);
 		return true;
 	}
-	p = TAILQ_FIRST(&j->state->engine->ports);
+	p = TAILQ_FIRST(&j->list.state->engine->ports);
 	for (size_t i = 0; p && i < j->index; i++)
 		p = TAILQ_NEXT(p, entry);
 	if (p)
@@ -170,17 +164,17 @@ static bool (*const phases[])(struct stats_job *j, struct output *out) = {
 
 static enum job_state next(struct job *job, struct output *out)
 {
-	struct stats_job *j = container_of(job, struct stats_job, job);
-	size_t last = j->written + A_TURN;
+	struct stats_job *j = container_of(job, struct stats_job, list.job);
+	size_t last = j->list.written + A_TURN;
 
-	if (!j->begun)
+	if (!j->list.begun)
 		output_list_begin(out, json_pack("{s:o}", "time",
 				  output_time(clock_utc_ns())), "objects");
-	j->begun = true;
-	j->only = engine_find(j->state->engine, j->channel);
-	if (*j->channel && !j->only)
+	j->list.begun = true;
+	j->only = engine_find(j->list.state->engine, j->list.channel);
+	if (*j->list.channel && !j->only)
 		j->phase = ARRAY_SIZE(phases);	/* gone meanwhile */
-	while (j->phase < ARRAY_SIZE(phases) && j->written < last) {
+	while (j->phase < ARRAY_SIZE(phases) && j->list.written < last) {
 		if (phases[j->phase](j, out)) {
 			j->index++;
 			continue;
@@ -194,11 +188,6 @@ static enum job_state next(struct job *job, struct output *out)
 	return JOB_DONE;
 }
 
-static void free_job(struct job *job)
-{
-	free(container_of(job, struct stats_job, job));
-}
-
 /**
  * control_stats() - Answer "stats"
  * @s:		State
@@ -210,15 +199,7 @@ static void free_job(struct job *job)
 struct job *control_stats(struct control_state *s, const struct request *r,
 			  struct output *out)
 {
-	struct stats_job *j = calloc(1, sizeof(*j));
+	struct stats_job *j = listing_new(sizeof(*j), s, r, next, out);
 
-	if (!j) {
-		output_error(out, "stats: out of memory");
-		return NULL;
-	}
-	j->job = (struct job){ next, free_job };
-	j->state = s;
-	if (r->channel)
-		strlcpy(j->channel, r->channel, sizeof(j->channel));
-	return &j->job;
+	return j ? &j->list.job : NULL;
 }

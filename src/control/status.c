@@ -6,12 +6,11 @@
 // may therefore move a channel so that it is told of twice or not at all;
 // "generation" tells a client that it should ask again.
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
 #include "codec/ether.h"
-#include "control/state.h"
+#include "control/listing.h"
 
 enum {
 	A_TURN = 4,		/* channels; one takes about 30 microseconds */
@@ -21,16 +20,11 @@ enum {
 
 /**
  * struct status_job - One answer
- * @channel:	Only this one; "" for all
  * @index:	Next channel
- * @written:	How many were told of
  */
 struct status_job {
-	struct job job;
-	const struct control_state *state;
-	char channel[CONFIG_NAME_MAX + 1];
-	size_t index, written;
-	bool begun;
+	struct listing list;
+	size_t index;
 };
 
 static json_t *counter(const struct stats *s, enum stat_id what)
@@ -254,8 +248,8 @@ static json_t *channel_object(const struct channel *ch)
 
 static void begin(struct status_job *j, struct output *out)
 {
-	const struct engine *e = j->state->engine;
-	int64_t ms = mono_to_ms(mono_sub(clock_mono(), j->state->began));
+	const struct engine *e = j->list.state->engine;
+	int64_t ms = mono_to_ms(mono_sub(clock_mono(), j->list.state->began));
 	json_t *alarms = json_array();
 
 	control_alarm_list(alarms, &e->alarms);
@@ -265,7 +259,7 @@ static void begin(struct status_job *j, struct output *out)
 		"node", output_string(e->config->node),
 		"generation", (json_int_t)e->shared.asker.generation,
 		"alarms", alarms), "channels");
-	j->begun = true;
+	j->list.begun = true;
 }
 
 static void write_channel(struct status_job *j, const struct channel *ch,
@@ -273,32 +267,27 @@ static void write_channel(struct status_job *j, const struct channel *ch,
 {
 	json_t *object;
 
-	if (*j->channel && strcmp(j->channel, ch->cfg->name))
+	if (*j->list.channel && strcmp(j->list.channel, ch->cfg->name))
 		return;
 	object = channel_object(ch);
 	json_object_set_new(object, "protection", control_protection(ch));
-	output_list_add(out, object, !j->written++);
+	listing_add(&j->list, object, out);
 }
 
 static enum job_state next(struct job *job, struct output *out)
 {
-	struct status_job *j = container_of(job, struct status_job, job);
-	const struct engine *e = j->state->engine;
-	size_t last = j->written + A_TURN;
+	struct status_job *j = container_of(job, struct status_job, list.job);
+	const struct engine *e = j->list.state->engine;
+	size_t last = j->list.written + A_TURN;
 
-	if (!j->begun)
+	if (!j->list.begun)
 		begin(j, out);
-	while (j->index < e->nchannels && j->written < last)
+	while (j->index < e->nchannels && j->list.written < last)
 		write_channel(j, e->channels[j->index++], out);
 	if (j->index < e->nchannels)
 		return JOB_MORE;
 	output_list_end(out);
 	return JOB_DONE;
-}
-
-static void free_job(struct job *job)
-{
-	free(container_of(job, struct status_job, job));
 }
 
 /**
@@ -312,15 +301,7 @@ static void free_job(struct job *job)
 struct job *control_status(struct control_state *s, const struct request *r,
 			   struct output *out)
 {
-	struct status_job *j = calloc(1, sizeof(*j));
+	struct status_job *j = listing_new(sizeof(*j), s, r, next, out);
 
-	if (!j) {
-		output_error(out, "status: out of memory");
-		return NULL;
-	}
-	j->job = (struct job){ next, free_job };
-	j->state = s;
-	if (r->channel)
-		strlcpy(j->channel, r->channel, sizeof(j->channel));
-	return &j->job;
+	return j ? &j->list.job : NULL;
 }
