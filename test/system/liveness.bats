@@ -324,11 +324,11 @@ over_dcc()
 	over_dcc
 	start a b
 	up
-	sdh ber 0.02
+	swallow
 	wait_state a noc down
 	wait_state b noc down
 	carrier a on
-	sdh ber 0
+	spit
 	up
 }
 

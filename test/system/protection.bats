@@ -580,34 +580,6 @@ pass()
 	net_in b nft delete table inet cut
 }
 
-# swallow, spit - the DCC loses all both ways, with its carrier on, and no
-# longer
-swallow()
-{
-	local m
-
-	for m in a b; do
-		net_in $m nft -f - <<-END
-			table netdev cut {
-				chain out {
-					type filter hook egress \
-						device hdlc0 priority 0
-					policy drop
-				}
-			}
-		END
-	done
-}
-
-spit()
-{
-	local m
-
-	for m in a b; do
-		net_in $m nft delete table netdev cut
-	done
-}
-
 @test "measure: the carrier of the working DCC is cut, the spare is UDP" {
 	long || skip "takes minutes"
 	section_begin --octets ms

@@ -85,6 +85,34 @@ sdh_at_least()
 	[ "$(sdh_figure "$1")" -ge "$2" ]
 }
 
+# swallow, spit - the DCC loses all both ways, with its carrier on, and no
+# longer
+swallow()
+{
+	local m
+
+	for m in a b; do
+		net_in $m nft -f - <<-END
+			table netdev cut {
+				chain out {
+					type filter hook egress \
+						device hdlc0 priority 0
+					policy drop
+				}
+			}
+		END
+	done
+}
+
+spit()
+{
+	local m
+
+	for m in a b; do
+		net_in $m nft delete table netdev cut
+	done
+}
+
 # carrier MACHINE on|off - whether its hdlc0 has it so, as a program asks
 carrier()
 {
