@@ -14,7 +14,7 @@ enum { A_TURN = 8 };	/* objects */
 
 /**
  * struct stats_job - One answer
- * @only:	The only channel, found anew for each turn, as a reload may free it
+ * @only:	That channel, found anew for each turn: a reload may free it
  * @index:	Next object of its kind
  * @phase:	Which kind: index in the table of phases
  */
