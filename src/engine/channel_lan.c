@@ -266,7 +266,6 @@ void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
 			from_lan(ch, &t, f);
 	}
 	end_turn(&t);
-	shared_turn_ends(ch->shared, &ch->turn, now);
 	if (n < 0 && n != -EAGAIN)
 		channel_device_gone(ch);
 }

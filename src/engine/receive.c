@@ -216,7 +216,6 @@ void receive_packets(struct port *port, struct reception *r, unsigned int n,
 			packet(port, &r[i], &shared->capture, now);
 	}
 	lan_out_flush(&shared->lan_out);
-	shared_turn_ends(shared, &port->turn, now);
 }
 
 /**

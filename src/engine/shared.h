@@ -13,7 +13,6 @@
 #include "engine/notice.h"
 #include "engine/path.h"
 #include "engine/waker.h"
-#include "policy/give_way.h"
 
 /**
  * struct shared - Lent to every channel and port of an engine
@@ -31,7 +30,6 @@
  * @lan_out:	Frames for a device, until the end of a turn
  * @pool:	Memory for frames whose fragments are still coming
  * @capture:	Who dumps
- * @give_way:	When others get the processor, in the midst of a stream
  */
 struct shared {
 	struct event_base *base;
@@ -47,10 +45,6 @@ struct shared {
 	struct reassembly_pool pool;
 	struct lan_out lan_out;
 	struct capture capture;
-	struct give_way give_way;
 };
-
-/* shared.c */
-void shared_turn_ends(struct shared *s, const struct turn *t, struct mono now);
 
 #endif
