@@ -188,6 +188,7 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
 	if (!l)
 		return NULL;
 	TAILQ_INIT(&l->users);
+	TAILQ_INIT(&l->farewells.list);
 	l->cfg = cfg;
 	l->env = env;
 	l->about = about;
@@ -218,6 +219,7 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
 void line_free(struct line *l)
 {
 	line_session_fini(l);
+	line_farewells_forget(l);
 	if (l->port)
 		leave_all(l);
 	ask_cancel(l->env->asker, &l->resolve);
@@ -295,6 +297,7 @@ void line_claim(struct line *l)
  */
 void line_join(struct line *l, struct line_user *u)
 {
+	line_farewell_over(l, u->id);
 	TAILQ_INSERT_TAIL(&l->users, u, entry);
 	if (l->slow)
 		u->slot = slow_join(l->slow, &u->queue);
@@ -516,6 +519,7 @@ void line_tick(struct line *l, struct mono now)
 		line_check_rate(l);
 	}
 	line_session_tick(l, now);
+	line_farewell_tick(l, now);
 	if (has_name(l->cfg) && l->port &&
 	    mono_before(l->heard, limit) && mono_before(l->asked, limit))
 		ask_now(l->env->asker, &l->resolve);

@@ -9,6 +9,7 @@
 #include "codec/wire.h"
 #include "config/config.h"
 #include "engine/capture.h"
+#include "engine/farewell.h"
 #include "engine/notice.h"
 #include "engine/port.h"
 #include "engine/probe.h"
@@ -54,7 +55,7 @@ struct line_damage {
 };
 
 struct line;
-
+struct oam_information;
 struct pings;
 
 /**
@@ -88,6 +89,7 @@ struct line_env {
  * @slow:	Its queue; NULL: it is fast
  * @self:	Our own use of it, for OAM
  * @session:	Its liveness
+ * @farewells:	Of paths that are gone
  * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
@@ -110,6 +112,7 @@ struct line {
 	TAILQ_HEAD(, line_user) users;
 	struct probe probe;
 	struct session session;
+	struct farewells farewells;
 	uint16_t oam_sequence;
 	size_t refused;
 	struct mono heard, asked, trouble_at;
@@ -148,6 +151,14 @@ void line_port_changed(struct line *l, struct mono now);
 void line_tick(struct line *l, struct mono now);
 /* line_damage.c */
 void line_look_for_damage(struct line *l, struct mono now);
+/* line_farewell.c */
+void line_farewell(struct line *l, const struct farewell *words,
+		   struct mono now);
+void line_farewell_over(struct line *l, uint16_t id);
+bool line_farewell_heard(struct line *l, uint16_t id,
+			 const struct oam_information *m);
+void line_farewell_tick(struct line *l, struct mono now);
+void line_farewells_forget(struct line *l);
 /* line_send.c */
 unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 		       struct stats *stats, struct mono now);
@@ -174,6 +185,9 @@ void line_session_tick(struct line *l, struct mono now);
 const char *line_session_reason(const struct line *l);
 bool line_is_up(const struct line *l);
 bool line_is_looped(const struct line *l);
+/* line_stray.c */
+bool line_stray(struct line *l, const struct wire_header *h,
+		const uint8_t *data, size_t len);
 /* line_tap.c */
 void line_tap(struct line *l, const struct tap_place *place, struct tap *t);
 void line_tap_packets(struct line *l, const struct packet *p, unsigned int n,

@@ -48,9 +48,9 @@ static uint64_t hash_of(const struct oam_information *m)
 			  oam_information_encode(octets, m));
 }
 
-static void send_ours(struct path *p, struct mono now)
+/* Return: octets */
+static size_t compose(const struct path *p, uint8_t octets[WIRE_INFO_LEN_MAX])
 {
-	uint8_t octets[WIRE_INFO_LEN_MAX];
 	struct oam_information m;
 
 	describe(p, &m);
@@ -58,7 +58,32 @@ static void send_ours(struct path *p, struct mono now)
 	m.heard = p->peer.known ? p->peer.theirs.number : 0;
 	if (!p->peer.heard)
 		m.flags |= WIRE_INFO_ASKS;
-	path_send_oam(p, octets, oam_information_encode(octets, &m), now);
+	return oam_information_encode(octets, &m);
+}
+
+static void send_ours(struct path *p, struct mono now)
+{
+	uint8_t octets[WIRE_INFO_LEN_MAX];
+
+	path_send_oam(p, octets, compose(p, octets), now);
+}
+
+/* Return: true if there is something new to tell; it has its number then */
+static bool renew(struct path *p)
+{
+	struct oam_information m;
+	uint64_t hash;
+
+	path_peer_forget(p);
+	if (!line_is_up(p->line))
+		return false;
+	describe(p, &m);
+	hash = hash_of(&m);
+	if (p->peer.number && p->told == hash)
+		return false;
+	p->told = hash;
+	peer_tell(&p->peer, ++p->line->session.number);
+	return true;
 }
 
 /**
@@ -68,19 +93,8 @@ static void send_ours(struct path *p, struct mono now)
  */
 void path_tell(struct path *p, struct mono now)
 {
-	struct oam_information m;
-	uint64_t hash;
-
-	path_peer_forget(p);
-	if (!line_is_up(p->line))
-		return;
-	describe(p, &m);
-	hash = hash_of(&m);
-	if (p->peer.number && p->told == hash)
-		return;
-	p->told = hash;
-	peer_tell(&p->peer, ++p->line->session.number);
-	send_ours(p, now);
+	if (renew(p))
+		send_ours(p, now);
 }
 
 /**
@@ -99,13 +113,26 @@ void path_tell_again(struct path *p, struct mono now)
  * @p:		Path
  * @now:	Time
  *
- * It is said once: nobody will be there to hear an acknowledgement.
+ * The line goes on telling it, for nobody will be there to hear that it is
+ * acknowledged. Who has not spoken of the channel does not use it.
  */
 void path_tell_end(struct path *p, struct mono now)
 {
+	struct farewell f;
+
 	p->user.disabled = true;
-	if (p->line)
-		path_tell(p, now);
+	if (!p->line || !line_is_up(p->line))
+		return;
+	renew(p);
+	if (!p->peer.known || p->peer.heard)
+		return;
+	f = (struct farewell){
+		.id = p->user.id,
+		.sequence = p->oam_sequence,
+		.number = p->peer.number,
+	};
+	f.len = compose(p, f.octets);
+	line_farewell(p->line, &f, now);
 }
 
 /**

@@ -150,7 +150,8 @@ static void packet(struct port *port, struct reception *r,
 	} else if (n < 0) {
 		drop(l, f, malformed(n));
 	} else if (h.channel != WIRE_CHANNEL_LINE) {
-		drop(l, f, DROP_CHANNEL);
+		if (!line_stray(l, &h, f->data + n, f->len - (size_t)n))
+			drop(l, f, DROP_CHANNEL);
 	} else {
 		to_line(l, &h, f, (size_t)n, now);
 	}

@@ -181,6 +181,69 @@ two()
 	[ "$(ask a '.channels[1].paths[0].since')" = "$was" ]
 }
 
+# caught COUNTER - how many packets a counter of b's netfilter has seen
+caught()
+{
+	net_in b nft -j list counter inet catch "$1" |
+		jq '.nftables[] | select(.counter).counter.packets'
+}
+
+# caught_more COUNTER THAN
+caught_more()
+{
+	[ "$(caught "$1")" -gt "$2" ]
+}
+
+# of_lab NUMBER - the reason why b's path of lab is down
+of_lab()
+{
+	ask b '.channels[1].paths[0] | select(.state == "down").reason' |
+		grep -q -e "$1"
+}
+
+@test "that a path is removed is told until it is acknowledged, and no more" {
+	local was said
+
+	two
+	start a b
+	up
+	wait_state b lab up
+	was=$(ask b '.channels[0].paths[0].since')
+	# what a says of lab is lost; then it is not, and a says no more
+	net_in b nft -f - <<-END
+	table inet catch {
+		counter said {}
+		counter lived {}
+		chain lost {
+			type filter hook input priority 0
+			udp dport 6000 @th,64,32 0x83000012 @th,112,8 2 \
+				counter name said drop
+		}
+		chain life {
+			type filter hook input priority 1
+			udp dport 6000 @th,64,32 0x83000000 \
+				counter name lived
+		}
+	}
+	END
+	sed -i '/name: lab/,$d' a.yaml
+	ctl a reload
+	wait_for 10 caught_more said 2
+	channel_is b lab up
+	net_in b nft flush chain inet catch lost
+	wait_for 5 of_lab 'has disabled its side, or removed it'
+	net_in b nft add rule inet catch lost udp dport 6000 \
+		@th,64,32 0x83000012 counter name said
+	said=$(caught said)
+	wait_for 20 caught_more lived $(($(caught lived) + 30))
+	[ "$(caught said)" -eq "$said" ]
+	[ "$(ask b '.channels[0].paths[0].since')" = "$was" ]
+	# and when it is there again, it speaks for itself
+	two
+	ctl a reload
+	wait_state b lab up
+}
+
 @test "a far end of another name than asked for keeps the path down" {
 	pair
 	sed -i 's/    id: 17/&\n    peer: ne-9/' a.yaml

@@ -61,6 +61,13 @@ status_of()
 	ask a ".channels[] | select(.name == \"$1\").name" | grep -q .
 }
 
+# is_removed CHANNEL - whether b was told
+is_removed()
+{
+	ask b ".channels[] | select(.name == \"$1\").paths[0].reason" |
+		grep -q 'removed it'
+}
+
 @test "a user of a full line goes, and the others hardly notice" {
 	on_line a rs 1 2
 	on_line b rs 1 2
@@ -75,6 +82,7 @@ status_of()
 	wait_for 5 not has a dcc1
 	not status_of c1
 	wait_for 5 reaches a 10.0.2.2
+	wait_for 5 is_removed c1
 	flood_end
 	# and comes back
 	on_line a rs 1 2
