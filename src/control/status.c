@@ -217,12 +217,20 @@ static json_t *counters(const struct channel *ch)
 		"drops", (json_int_t)lost);
 }
 
+/* 0: not known */
+static json_t *octets(uint32_t n)
+{
+	return n ? json_integer((json_int_t)n) : json_null();
+}
+
 static json_t *channel_object(const struct channel *ch)
 {
 	const struct config_channel *cfg = ch->cfg;
+	const struct channel_room room = channel_room(ch);
 
 	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:i,"
-			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+			 " s:o}",
 		"name", cfg->name,
 		"id", (int)cfg->id,
 		"state", channel_state_name(ch->state),
@@ -233,6 +241,8 @@ static json_t *channel_object(const struct channel *ch)
 		"device", cfg->device.name,
 		"bridge", output_string(cfg->device.bridge.name),
 		"mtu", (int)ch->mtu,
+		"largest_frame", octets(room.ours),
+		"far_largest_frame", octets(room.far),
 		"carrier", ch->carrier < 0 ? json_null() :
 					     json_boolean(ch->carrier),
 		"offload", control_offload_channel(ch),

@@ -434,6 +434,7 @@ void channel_tick(struct channel *ch, struct mono now)
 {
 	bool changed = channel_watch(ch, now);
 
+	channel_watch_room(ch);
 	for (size_t i = 0; i < ch->npaths; i++) {
 		path_tick(ch->paths[i]);
 		path_tell_tick(ch->paths[i], now);

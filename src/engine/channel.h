@@ -27,6 +27,15 @@ enum channel_state {
 };
 
 /**
+ * struct channel_room - The longest frames that two LANs take, octets
+ * @ours:	Ours takes, and sends; 0: not known
+ * @far:	The far end's takes; 0: not known
+ */
+struct channel_room {
+	uint32_t ours, far;
+};
+
+/**
  * struct channel - One virtual wire
  * @cfg:	Its part of the configuration in force
  * @index:	Its index there
@@ -36,6 +45,8 @@ enum channel_state {
  * @port_down:	The port of the bridge that it watches has no carrier
  * @far_down:	The far end says that of its own
  * @reason:	Why the device is not open
+ * @room:	As it was a second ago
+ * @narrow:	That the far end's LAN takes shorter frames than ours, or ""
  * @active:	Path in use, or NULL
  * @selector:	Decides that
  * @senders:	Set of paths that frames take, by number
@@ -75,6 +86,8 @@ struct channel {
 	int offloaded;
 	int no_joins;
 	char reason[ASK_REASON_MAX];
+	struct channel_room room;
+	char narrow[ASK_REASON_MAX];
 	enum channel_state state;
 	int64_t since;
 	struct path *active;
@@ -130,6 +143,10 @@ void channel_order_session(struct channel *ch, uint32_t session);
 
 /* channel_watch.c */
 bool channel_watch(struct channel *ch, struct mono now);
+
+/* channel_room.c */
+struct channel_room channel_room(const struct channel *ch);
+void channel_watch_room(struct channel *ch);
 
 /* channel_protect.c */
 int channel_protect_begin(struct channel *ch);

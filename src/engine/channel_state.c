@@ -228,6 +228,8 @@ void channel_refresh(struct channel *ch)
  */
 const char *channel_reason(const struct channel *ch)
 {
+	const char *reason;
+
 	if (ch->disabled)
 		return "disabled by command";
 	if (ch->fd < 0)
@@ -245,6 +247,6 @@ const char *channel_reason(const struct channel *ch)
 	if (channel_lacks_copies(ch))
 		return "the far end's protection.mode is not 1+1: frames take "
 		       "one path only";
-	return ch->active ? path_reason(ch->active) :
-			    path_reason(ch->paths[0]);
+	reason = path_reason(ch->active ? ch->active : ch->paths[0]);
+	return *reason || !ch->active ? reason : ch->narrow;
 }

@@ -286,6 +286,57 @@ of_lab()
 	wait_for 10 why a 'does not speak of channel noc'
 }
 
+# room MACHINE - the longest frame of its LAN, and of the far end's
+room()
+{
+	ask "$1" '.channels[0] | "\(.largest_frame) \(.far_largest_frame)"'
+}
+
+# has_room MACHINE FRAMES
+has_room()
+{
+	[ "$(room "$1")" = "$2" ]
+}
+
+# event MACHINE KIND WORDS - whether there was one, its text so
+event()
+{
+	ctl "$1" events | grep -q -e "$2 .*$3"
+}
+
+# room_again MACHINE TIMES - whether it was told so often that it is over
+room_again()
+{
+	[ "$(ctl "$1" events | grep -c far-mtu-ok)" -eq "$2" ]
+}
+
+@test "a far end whose LAN takes shorter frames is told of, and its end" {
+	pair
+	sed -i 's/name: dcc1, /&mtu: 1400, /' b.yaml
+	start a b
+	up
+	wait_for 5 event a far-mtu 'takes frames of 1422 octets, ours of 1522'
+	has_room a '1522 1422'
+	has_room b '1422 1522'
+	ctl a status noc | grep -q 'trouble  *the far end.s LAN takes frames'
+	ctl a status | grep -q 'noc.*takes frames of 1422 octets'
+	not event b far-mtu 'takes frames'
+	net_ip b link set dcc1 mtu 1450
+	wait_for 5 event a far-mtu 'takes frames of 1472 octets, ours of 1522'
+	net_ip b link set dcc1 mtu 1500
+	wait_for 5 event a far-mtu-ok \
+		'takes frames of 1522 octets now, ours of 1522'
+	has_room a '1522 1522'
+	[ "$(ask a '.channels[0].reason')" = null ]
+	# ours is the one that may be too long, too
+	net_ip a link set dcc1 mtu 1504
+	wait_for 5 event a far-mtu 'octets, ours of 1526'
+	net_ip a link set dcc1 mtu 1500
+	wait_for 5 room_again a 2
+	[ "$(ctl a events | grep -c 'far-mtu ')" -eq 3 ]
+	not event b far-mtu-ok 'takes frames'
+}
+
 @test "two lines of our own that are joined are a loopback" {
 	{
 		channel east 1 '{name: dcc1}' 172.16.1.11:6001 \
