@@ -36,18 +36,36 @@ static long long number(const json_t *object, const char *key)
 }
 
 /**
+ * chain_add() - Add what this host knows: the bridges' MTUs
+ * @answer:	Of "status"; each channel gets "bridge_mtu", null where there
+ *		is no bridge
+ */
+void chain_add(json_t *answer)
+{
+	json_t *channel;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "channels"), i, channel) {
+		long mtu = mtu_of(json_get_string(channel, "bridge"));
+
+		json_object_set_new(channel, "bridge_mtu",
+				    mtu ? json_integer(mtu) : json_null());
+	}
+}
+
+/**
  * chain_print() - Print where a full frame becomes too large
  * @out:	Where to
- * @channel:	As of "status"
+ * @channel:	As of "status", after chain_add()
  * @path:	One of its paths
  */
 void chain_print(FILE *out, const json_t *channel, const json_t *path)
 {
-	long bridge = mtu_of(json_get_string(channel, "bridge"));
+	long long bridge = number(channel, "bridge_mtu");
 	long long fragments = number(path, "fragments");
 
 	if (bridge)
-		fprintf(out, "bridge %ld, ", bridge);
+		fprintf(out, "bridge %lld, ", bridge);
 	fprintf(out, "device %lld, frame %lld + header %lld, line %lld: ",
 		number(channel, "mtu"), number(path, "full_frame"),
 		number(path, "header"), number(path, "payload"));

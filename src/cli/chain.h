@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+void chain_add(json_t *answer);
 void chain_print(FILE *out, const json_t *channel, const json_t *path);
 
 #endif

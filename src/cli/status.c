@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/chain.h"
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "cli/render.h"
@@ -25,13 +26,22 @@ static int show_full(struct cli *cli, struct client *c, const char *channel)
 		nanosleep(&pause, NULL);
 		answer = client_ask(c, request(channel));
 	}
-	if (answer)
+	if (answer) {
+		chain_add(answer);
 		render_full(&(struct render){ .answer = answer,
 				.before = before, .out = cli->out,
 				.width = cli->width });
+	}
 	json_decref(before);
 	json_decref(answer);
 	return answer ? CLI_OK : CLI_FAILED;
+}
+
+static void print_json(struct cli *cli, json_t *answer)
+{
+	chain_add(answer);
+	json_dumpf(answer, cli->out, JSON_COMPACT);
+	fputc('\n', cli->out);
 }
 
 static int show_lines(struct cli *cli, struct client *c, const char *channel)
@@ -41,7 +51,7 @@ static int show_lines(struct cli *cli, struct client *c, const char *channel)
 	if (!answer)
 		return CLI_FAILED;
 	if (cli->json)
-		fputs(c->line, cli->out);
+		print_json(cli, answer);
 	else
 		render_lines(&(struct render){ .answer = answer,
 				.out = cli->out, .width = cli->width });

@@ -7,8 +7,9 @@
 # not 100, NAME.tree the files of a host, for the doctor: "path|content", or
 # "path>target" for a link. NAME.txt has what should be printed: output,
 # errors, exit status. Of the arguments, ROOT is the tree; the command runs
-# where the .yaml files and line.pcapng are. The socket's path is printed as
-# SOCKET, our version as VERSION. UPDATE=1 writes NAME.txt anew.
+# where the .yaml files and line.pcapng are. A bridge whose MTU is looked up is
+# called lo: each host has that, of 65536 octets. The socket's path is printed
+# as SOCKET, our version as VERSION. UPDATE=1 writes NAME.txt anew.
 set -eu
 
 tmp=$(mktemp -d)
