@@ -184,7 +184,8 @@ static void place_path(struct channel *ch, struct path *p,
 		.path = cfg->paths[i].name,
 	};
 	p->us = (struct peer_self){
-		ch->shared->node, cfg->name, cfg->peer, ch->shared->session
+		ch->shared->node, cfg->name, cfg->peer, ch->shared->session,
+		cfg->id
 	};
 	alarm_set_about(&p->alarms, (struct subject){
 			cfg->name, cfg->paths[i].name });
@@ -437,7 +438,7 @@ void channel_tick(struct channel *ch, struct mono now)
 	channel_watch_room(ch);
 	for (size_t i = 0; i < ch->npaths; i++) {
 		path_tick(ch->paths[i]);
-		path_tell_tick(ch->paths[i], now);
+		changed |= path_tell_tick(ch->paths[i], now);
 		path_meter_tick(ch->paths[i], now);
 		path_watch(ch->paths[i], !ch->disabled &&
 			   ch->paths[i]->state != PATH_DISABLED, now);

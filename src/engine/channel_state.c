@@ -94,8 +94,8 @@ static void report_path(struct channel *ch, struct path *p, struct mono now)
 	alarm_report(&p->alarms, ALARM_LOOPBACK, down && looped, now, "%s",
 		     why);
 	alarm_report(&p->alarms, ALARM_PEER_MISMATCH, down &&
-		     (p->fault == PEER_NODE || p->fault == PEER_CHANNEL), now,
-		     "%s", why);
+		     (p->fault == PEER_NODE || p->fault == PEER_CHANNEL ||
+		      p->fault == PEER_ELSEWHERE), now, "%s", why);
 }
 
 static void refresh_path(struct channel *ch, struct path *p, struct mono now)

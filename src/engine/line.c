@@ -298,6 +298,7 @@ void line_claim(struct line *l)
 void line_join(struct line *l, struct line_user *u)
 {
 	line_farewell_over(l, u->id);
+	line_stray_over(l, u->id);
 	TAILQ_INSERT_TAIL(&l->users, u, entry);
 	if (l->slow)
 		u->slot = slow_join(l->slow, &u->queue);
@@ -520,6 +521,7 @@ void line_tick(struct line *l, struct mono now)
 	}
 	line_session_tick(l, now);
 	line_farewell_tick(l, now);
+	line_stray_tick(l, now);
 	if (has_name(l->cfg) && l->port &&
 	    mono_before(l->heard, limit) && mono_before(l->asked, limit))
 		ask_now(l->env->asker, &l->resolve);

@@ -15,6 +15,7 @@
 #include "engine/probe.h"
 #include "engine/session.h"
 #include "engine/slow.h"
+#include "engine/stray.h"
 
 /* What a packet needs at most where the LAN is an Ethernet of 1500 */
 enum { LINE_USUAL_NEED = 1500 + 22 + WIRE_HEADER_LEN };
@@ -90,6 +91,7 @@ struct line_env {
  * @self:	Our own use of it, for OAM
  * @session:	Its liveness
  * @farewells:	Of paths that are gone
+ * @stray:	A channel of the far end that we do not have
  * @refused:	Octets of a packet that the kernel has just refused, or 0
  * @heard:	When the far end was last heard
  * @asked:	When its name was last looked up
@@ -113,6 +115,7 @@ struct line {
 	struct probe probe;
 	struct session session;
 	struct farewells farewells;
+	struct stray stray;
 	uint16_t oam_sequence;
 	size_t refused;
 	struct mono heard, asked, trouble_at;
@@ -187,7 +190,10 @@ bool line_is_up(const struct line *l);
 bool line_is_looped(const struct line *l);
 /* line_stray.c */
 bool line_stray(struct line *l, const struct wire_header *h,
-		const uint8_t *data, size_t len);
+		const uint8_t *data, size_t len, struct mono now);
+const struct peer_other *line_other(const struct line *l);
+void line_stray_over(struct line *l, uint16_t id);
+void line_stray_tick(struct line *l, struct mono now);
 /* line_tap.c */
 void line_tap(struct line *l, const struct tap_place *place, struct tap *t);
 void line_tap_packets(struct line *l, const struct packet *p, unsigned int n,

@@ -148,6 +148,7 @@ bool path_refresh(struct path *p)
 {
 	enum path_state state;
 
+	p->peer.other = p->line ? line_other(p->line) : NULL;
 	p->fault = peer_fault(&p->peer, &p->us);
 	peer_explain(&p->peer, &p->us, p->explained, sizeof(p->explained));
 	state = find_state(p);

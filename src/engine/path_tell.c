@@ -139,9 +139,14 @@ void path_tell_end(struct path *p, struct mono now)
  * path_tell_tick() - A second has passed
  * @p:		Path
  * @now:	Time
+ *
+ * Return: true if path_refresh() has something to see
  */
-void path_tell_tick(struct path *p, struct mono now)
+bool path_tell_tick(struct path *p, struct mono now)
 {
+	bool waited = p->peer.waited;
+
 	if (p->line && line_is_up(p->line) && peer_repeats(&p->peer))
 		send_ours(p, now);
+	return p->peer.waited != waited;
 }

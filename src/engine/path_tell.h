@@ -3,6 +3,8 @@
 #ifndef ENGINE_PATH_TELL_H
 #define ENGINE_PATH_TELL_H
 
+#include <stdbool.h>
+
 #include "base/clock.h"
 
 struct path;
@@ -10,6 +12,6 @@ struct path;
 void path_tell(struct path *p, struct mono now);
 void path_tell_again(struct path *p, struct mono now);
 void path_tell_end(struct path *p, struct mono now);
-void path_tell_tick(struct path *p, struct mono now);
+bool path_tell_tick(struct path *p, struct mono now);
 
 #endif

@@ -150,7 +150,8 @@ static void packet(struct port *port, struct reception *r,
 	} else if (n < 0) {
 		drop(l, f, malformed(n));
 	} else if (h.channel != WIRE_CHANNEL_LINE) {
-		if (!line_stray(l, &h, f->data + n, f->len - (size_t)n))
+		if (!line_stray(l, &h, f->data + n, f->len - (size_t)n,
+				now))
 			drop(l, f, DROP_CHANNEL);
 	} else {
 		to_line(l, &h, f, (size_t)n, now);

@@ -9,6 +9,9 @@
 // a channel may be called otherwise there: a centre has a thousand of them.
 // Elsewhere the channel's name is all that tells crossed lines.
 //
+// A far end that has another channel id in the place of ours says nothing of
+// ours, but what it says of the other one tells who it is.
+//
 // Time is counted in seconds, that is in calls of peer_repeats().
 
 #include "policy/peer.h"
@@ -19,6 +22,7 @@
 enum {
 	EAGER = 30,		/* seconds with a message each */
 	LATER = 10,		/* seconds from one to the next after those */
+	PATIENCE = 3,		/* seconds that a far end has to speak up */
 };
 
 /**
@@ -28,7 +32,7 @@ enum {
 void peer_lost(struct peer *p)
 {
 	p->known = false;
-	p->heard = p->confirmed = false;
+	p->heard = p->confirmed = p->waited = false;
 	p->number = 0;
 }
 
@@ -58,6 +62,7 @@ bool peer_repeats(struct peer *p)
 	if (!p->number || p->heard)
 		return false;
 	p->tries++;
+	p->waited |= p->tries >= PATIENCE;
 	return p->tries <= EAGER || !(p->tries % LATER);
 }
 
@@ -101,6 +106,23 @@ bool peer_is_wrong(enum peer_fault fault)
 	       fault == PEER_CHANNEL;
 }
 
+static bool is_ourselves(const struct peer_self *us, const char *node,
+			 uint32_t session)
+{
+	return session == us->session && !strcmp(node, us->node);
+}
+
+/* It has not spoken of the channel; perhaps of another one */
+static enum peer_fault why_unknown(const struct peer *p,
+				   const struct peer_self *us)
+{
+	const struct peer_other *o = p->other;
+
+	if (o && is_ourselves(us, o->node, o->session))
+		return PEER_LOOPBACK;
+	return o && p->waited ? PEER_ELSEWHERE : PEER_UNKNOWN;
+}
+
 /**
  * peer_fault() - What keeps the path from being used?
  * @p:	Peer
@@ -113,8 +135,8 @@ enum peer_fault peer_fault(const struct peer *p, const struct peer_self *us)
 	const struct oam_information *t = &p->theirs;
 
 	if (!p->known)
-		return PEER_UNKNOWN;
-	if (t->session == us->session && !strcmp(t->node, us->node))
+		return why_unknown(p, us);
+	if (is_ourselves(us, t->node, t->session))
 		return PEER_LOOPBACK;
 	if (*us->wanted && strcmp(t->node, us->wanted))
 		return PEER_NODE;
@@ -149,7 +171,8 @@ size_t peer_explain(const struct peer *p, const struct peer_self *us,
 	case PEER_LOOPBACK:
 		n = snprintf(buf, size, "the line leads back to ourselves: "
 			     "node %s, channel %s here, %s there", us->node,
-			     us->channel, t->channel);
+			     us->channel, p->known ? t->channel :
+			     p->other->channel);
 		break;
 	case PEER_NODE:
 		n = snprintf(buf, size, "the far end is node %s, but \"peer\" "
@@ -162,10 +185,17 @@ size_t peer_explain(const struct peer *p, const struct peer_self *us,
 			     "it alike, or set \"peer\" at both ends",
 			     t->node, t->channel, us->channel);
 		break;
+	case PEER_ELSEWHERE:
+		n = snprintf(buf, size, "the far end, node %s, does not speak "
+			     "of channel %s (id %u), but of %s (id %u): "
+			     "crossed lines, or a wrong id?", p->other->node,
+			     us->channel, us->id, p->other->channel,
+			     p->other->id);
+		break;
 	case PEER_UNKNOWN:
 		n = snprintf(buf, size, "the far end is there, but does not "
-			     "speak of channel %s: see whether it has the "
-			     "channel id", us->channel);
+			     "speak of channel %s: see whether it has id %u",
+			     us->channel, us->id);
 		break;
 	case PEER_REFUSES:
 		n = snprintf(buf, size, "node %s, channel %s, takes us for "

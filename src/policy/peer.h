@@ -15,6 +15,7 @@
  * @PEER_LOOPBACK:	it is ourselves
  * @PEER_NODE:		its node has another name than is asked for
  * @PEER_CHANNEL:	it calls the channel something else
+ * @PEER_ELSEWHERE:	it speaks of a channel that we do not have, not of ours
  * @PEER_UNKNOWN:	it has not told anything yet
  * @PEER_REFUSES:	it says that we are the wrong ones
  * @PEER_DISABLED:	it has disabled its side
@@ -25,6 +26,7 @@ enum peer_fault {
 	PEER_LOOPBACK,
 	PEER_NODE,
 	PEER_CHANNEL,
+	PEER_ELSEWHERE,
 	PEER_UNKNOWN,
 	PEER_REFUSES,
 	PEER_DISABLED,
@@ -49,12 +51,28 @@ enum peer_news {
  * @channel:	What we call the channel
  * @wanted:	The far end's node must be this one; "": any
  * @session:	Random, of our start
+ * @id:		The channel's id
  */
 struct peer_self {
 	const char *node;
 	const char *channel;
 	const char *wanted;
 	uint32_t session;
+	uint16_t id;
+};
+
+/**
+ * struct peer_other - Another channel that the far end speaks of
+ * @id:		Its id, which none of ours on that line has
+ * @session:	Of the far end's start
+ * @node:	The far end's name
+ * @channel:	What it calls the channel
+ */
+struct peer_other {
+	uint16_t id;
+	uint32_t session;
+	char node[WIRE_INFO_NODE_MAX + 1];
+	char channel[WIRE_INFO_CHANNEL_MAX + 1];
 };
 
 /**
@@ -65,6 +83,8 @@ struct peer_self {
  * @heard:	The far end has it
  * @confirmed:	It has heard us in this session, if not the latest
  * @tries:	How often it was sent
+ * @waited:	In this session the far end had time to speak of the channel
+ * @other:	What it speaks of, too; NULL: nothing that we know. Borrowed
  */
 struct peer {
 	bool known;
@@ -72,6 +92,8 @@ struct peer {
 	uint32_t number;
 	bool heard, confirmed;
 	unsigned int tries;
+	bool waited;
+	const struct peer_other *other;
 };
 
 void peer_lost(struct peer *p);

@@ -278,12 +278,24 @@ of_lab()
 	ctl a reload
 	ctl b reload
 	wait_for 10 why a 'node b, calls this channel lab, we call it noc'
-	# another id: nobody speaks of ours
+	# another id: nobody speaks of ours, but of that
 	sed -i 's/name: lab/name: noc/; s/id: 17/id: 18/' b.yaml
 	ctl b reload
 	stop b
 	start b
-	wait_for 10 why a 'does not speak of channel noc'
+	wait_for 15 why a 'node b, .* channel noc (id 17), but of noc (id 18)'
+	wait_for 15 why b 'node a, .* channel noc (id 18), but of noc (id 17)'
+	wait_for 5 alarmed a peer-mismatch
+	ctl a alarms | grep -q '(id 17), but of noc (id 18)'
+	# the other one goes: that is not the reason any more
+	channel lab 19 '{name: dcc1}' 172.16.1.12:6000 172.16.1.11:6000 |
+		channels b
+	ctl b reload
+	wait_for 20 why a 'noc (id 17), but of lab (id 19)'
+	sed -i 's/id: 19/id: 17/; s/name: lab/name: noc/' b.yaml
+	ctl b reload
+	wait_state a noc up
+	wait_for 15 not alarmed a peer-mismatch
 }
 
 # room MACHINE - the longest frame of its LAN, and of the far end's
@@ -345,7 +357,8 @@ room_again()
 			172.16.1.11:6001
 	} | channels a
 	start a
-	wait_for 10 why a 'does not speak of channel east'
+	wait_for 10 why a 'back to ourselves: node a, channel east here, west'
+	wait_for 10 alarmed a loopback
 	# with one id both would be the same channel: the far end is ourselves
 	channel east 1 '{name: dcc1}' 172.16.1.11:6001 172.16.1.12:6001 |
 		channels a

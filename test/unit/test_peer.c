@@ -24,7 +24,7 @@ static const struct oam_information as_struct = {
 	.flags = WIRE_INFO_ASKS, .largest = 1514, .abilities = 1,
 };
 
-static const struct peer_self us = { "noc-1", "noc", "", 77 };
+static const struct peer_self us = { "noc-1", "noc", "", 77, 17 };
 
 static void test_vector(void **state)
 {
@@ -215,6 +215,65 @@ static void test_seldom(void **state)
 	assert_int_equal(sent, 30 + 100);
 }
 
+/* It says nothing of our channel, but something of another one. */
+static void test_elsewhere(void **state)
+{
+	struct peer_other other = { 18, 1, "ne-17", "lab" };
+	struct peer p = { .other = &other };
+	struct oam_information m = as_struct;
+	char text[300];
+
+	(void)state;
+	peer_tell(&p, 1);
+	/* ours may be about to come */
+	for (int i = 0; i < 2; i++) {
+		peer_repeats(&p);
+		assert_int_equal(peer_fault(&p, &us), PEER_UNKNOWN);
+	}
+	peer_repeats(&p);
+	assert_int_equal(peer_fault(&p, &us), PEER_ELSEWHERE);
+	assert_false(peer_is_wrong(PEER_ELSEWHERE));
+	peer_explain(&p, &us, text, sizeof(text));
+	assert_non_null(strstr(text, "node ne-17, does not speak of channel "
+			       "noc (id 17), but of lab (id 18)"));
+	/* something new to tell gives it no new time */
+	peer_tell(&p, 2);
+	assert_int_equal(peer_fault(&p, &us), PEER_ELSEWHERE);
+	p.other = NULL;
+	assert_int_equal(peer_fault(&p, &us), PEER_UNKNOWN);
+	peer_explain(&p, &us, text, sizeof(text));
+	assert_non_null(strstr(text, "channel noc: see whether it has id 17"));
+	/* once it speaks of ours, the other one does not matter */
+	p.other = &other;
+	peer_receive(&p, &m);
+	assert_int_equal(peer_fault(&p, &us), PEER_UNSURE);
+	/* and a new session gives it time again */
+	peer_lost(&p);
+	peer_tell(&p, 3);
+	assert_int_equal(peer_fault(&p, &us), PEER_UNKNOWN);
+}
+
+/* The other channel is one of our own. */
+static void test_own_other(void **state)
+{
+	struct peer_other other = { 18, 77, "noc-1", "lab" };
+	struct peer p = { .other = &other };
+	char text[300];
+
+	(void)state;
+	peer_tell(&p, 1);
+	assert_int_equal(peer_fault(&p, &us), PEER_LOOPBACK);
+	peer_explain(&p, &us, text, sizeof(text));
+	assert_non_null(strstr(text, "node noc-1, channel noc here, lab "
+			       "there"));
+	/* namesakes, and other nodes that drew the same number, are others */
+	other.session = 78;
+	assert_int_equal(peer_fault(&p, &us), PEER_UNKNOWN);
+	other.session = 77;
+	strcpy(other.node, "noc-2");
+	assert_int_equal(peer_fault(&p, &us), PEER_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +283,8 @@ int main(void)
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_exchange),
 		cmocka_unit_test(test_seldom),
+		cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_own_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
