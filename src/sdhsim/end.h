@@ -30,6 +30,7 @@ struct end;
  * @octets:	Octets of the channel arrived; may be NULL
  * @frame:	A whole frame arrived in them, its FCS good and taken off; may
  *		be NULL
+ * @damaged:	So many frames arrived damaged; may be NULL
  * @carrier:	The receiver has, or has lost, the signal; may be NULL
  * @close:	Undo @open
  */
@@ -40,6 +41,7 @@ struct end_kind {
 	int (*send)(struct end *e, uint8_t *octets, size_t len);
 	void (*octets)(struct end *e, const uint8_t *octets, size_t len);
 	void (*frame)(struct end *e, const uint8_t *frame, size_t len);
+	void (*damaged)(struct end *e, uint64_t n);
 	void (*carrier)(struct end *e, bool on);
 	void (*close)(struct end *e);
 };

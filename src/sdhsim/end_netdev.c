@@ -4,13 +4,15 @@
 // We are its framer: frames that are sent on the device wait in a ring,
 // become HDLC when the line has room, and what arrives whole is received on
 // it. Received frames have the protocol ETH_P_IP, as Linux's raw HDLC gives
-// all of them.
+// all of them. What arrives damaged the device counts, as a driver does.
 
 #include "sdhsim/end_netdev.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_tun.h>
+#include <linux/virtio_net.h>
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +25,8 @@
 #include "sdhsim/netns.h"
 #include "sdhsim/ring.h"
 #include "sdhsim/tun.h"
+
+enum { BAD_LEN = 20 };	/* of a frame that is only counted */
 
 /**
  * struct netdev - A device and its framer
@@ -105,22 +109,47 @@ static int netdev_send(struct end *e, uint8_t *octets, size_t len)
 	return err ? err : (int)len;
 }
 
+/* What stands before each frame of the device. */
+struct information {
+	struct tun_pi pi;
+	struct virtio_net_hdr offload;
+};
+
+static_assert(sizeof(struct information) == RING_INFORMATION,
+	      "the ring does not know what stands before a frame");
+
 static void netdev_frame(struct end *e, const uint8_t *frame, size_t len)
 {
-	const struct tun_pi pi = { .proto = htons(ETH_P_IP) };
+	const struct information i = { .pi.proto = htons(ETH_P_IP) };
 	struct netdev *n = e->state;
-	uint8_t data[sizeof(pi) + END_MRU];
+	uint8_t data[sizeof(i) + END_MRU];
 
 	if (len > END_MRU) {
 		e->received->count[SDH_REFUSED]++;
 		return;
 	}
-	memcpy(data, &pi, sizeof(pi));
-	memcpy(data + sizeof(pi), frame, len);
-	if (tap_write(n->tun, data, sizeof(pi) + len) < 0)
+	memcpy(data, &i, sizeof(i));
+	memcpy(data + sizeof(i), frame, len);
+	if (tap_write(n->tun, data, sizeof(i) + len) < 0)
 		e->received->count[SDH_REFUSED]++;
 	else
 		e->received->count[SDH_DELIVERED]++;
+}
+
+/* A frame that claims an offload which there is not: the device counts and
+ * drops it. */
+static void netdev_damaged(struct end *e, uint64_t count)
+{
+	const struct {
+		struct information i;
+		uint8_t frame[BAD_LEN];
+	} bad = {
+		.i = { .pi.proto = htons(ETH_P_IP), .offload.gso_type = 0x7f },
+	};
+	const struct netdev *n = e->state;
+
+	while (count--)
+		tap_write(n->tun, &bad, sizeof(bad));
 }
 
 static void netdev_carrier(struct end *e, bool on)
@@ -145,6 +174,7 @@ const struct end_kind end_netdev = {
 	.open = netdev_open,
 	.send = netdev_send,
 	.frame = netdev_frame,
+	.damaged = netdev_damaged,
 	.carrier = netdev_carrier,
 	.close = netdev_close,
 };

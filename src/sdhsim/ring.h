@@ -13,7 +13,7 @@
 enum ring_limit {
 	RING_FRAMES = 16,
 	RING_MTU = 1500,	/* the longest frame of an HDLC device */
-	RING_INFORMATION = 4,	/* octets before a frame of the device's */
+	RING_INFORMATION = 14,	/* octets before a frame of the device's */
 };
 
 /**
@@ -21,7 +21,7 @@ enum ring_limit {
  * @first:	Index of the oldest
  * @count:	How many there are
  * @sending:	The oldest is the encoder's
- * @slot:	The frames, with the packet information before them
+ * @slot:	The frames, with what tun.c has the device put before them
  */
 struct ring {
 	size_t first;

@@ -122,7 +122,10 @@ static void update_alarms(struct sim *s, struct direction *d)
 		d->to->kind->carrier(d->to, on);
 }
 
-static void count_errors(struct direction *d)
+/* Count them. Return: how many have come since the last time, without runts:
+ * a flag that is hit while the line is idle makes one, which no hardware takes
+ * for a frame. */
+static uint64_t count_errors(struct direction *d)
 {
 	static const enum sdh_stat stats[] = {
 		[-HDLC_EFCS - 1] = SDH_FCS,
@@ -131,17 +134,22 @@ static void count_errors(struct direction *d)
 		[-HDLC_EGIANT - 1] = SDH_GIANTS,
 		[-HDLC_EALIGN - 1] = SDH_UNALIGNED,
 	};
-	uint64_t *count = d->section.stats.count;
+	uint64_t *count = d->section.stats.count, more = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(stats); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(stats); i++) {
+		if (stats[i] != SDH_RUNTS)
+			more += d->decoder.errors[i] - count[stats[i]];
 		count[stats[i]] = d->decoder.errors[i];
+	}
 	count[SDH_HDLC_RECEIVED] = d->decoder.frames;
+	return more;
 }
 
 /* What arrived goes to the end, as octets and as frames. */
 static void deliver(struct direction *d, const uint8_t *octets, size_t len)
 {
 	const struct end_kind *kind = d->to->kind;
+	uint64_t damaged;
 
 	if (kind->octets)
 		kind->octets(d->to, octets, len);
@@ -151,7 +159,9 @@ static void deliver(struct direction *d, const uint8_t *octets, size_t len)
 		if (n > 0 && kind->frame)
 			kind->frame(d->to, d->frame, (size_t)n);
 	}
-	count_errors(d);
+	damaged = count_errors(d);
+	if (damaged && kind->damaged)
+		kind->damaged(d->to, damaged);
 }
 
 static int turn(struct sim *s, struct direction *d, unsigned int frames)

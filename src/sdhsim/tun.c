@@ -9,6 +9,9 @@
 // version in the first octet and drop what has none. A link type can be given
 // to it while it is down. It differs from a driver's device in this:
 //
+//   - it has no counter of frames with a wrong FCS. What is written to it
+//     with a wrong struct virtio_net_hdr it drops and counts in
+//     rx_frame_errors: that is all that a TUN device can be made to count.
 //   - it never stops its queue. So it gets no queueing discipline, and a
 //     sender hears ENOBUFS when TUN_QUEUE frames wait.
 //   - its MTU may be set above 1500; longer frames are not taken from it.
@@ -49,7 +52,7 @@ static int attach(const char *name, int tun, int sock)
 	struct ifreq ifr = request(name);
 
 	(void)sock;
-	ifr.ifr_flags = (short)(IFF_TUN | IFF_TUN_EXCL);
+	ifr.ifr_flags = (short)(IFF_TUN | IFF_TUN_EXCL | IFF_VNET_HDR);
 	return ioctl(tun, TUNSETIFF, &ifr) ? -errno : 0;
 }
 
