@@ -2,8 +2,9 @@
 // What a path loses, looked at each second: signal degrade, silent paths.
 //
 // Losses are known from three sides: what the far end sent and we did not
-// get, what we sent and it did not get, and, where the HDLC is done here,
-// frames that the line has damaged. Any of them makes a path degraded.
+// get, what we sent and it did not get, and, on a DCC, frames that the line
+// has damaged: we see those where the HDLC is done here, and else the
+// interface's driver counts them. Any of them makes a path degraded.
 
 #include "engine/channel.h"
 #include "engine/port.h"
@@ -15,10 +16,12 @@ enum { PPM_PER_CENT = 10000 };
  * lines never damage any that we see, and many paths may share one. */
 static struct meter_loss damage(const struct line *l)
 {
+	const uint64_t *count = l->port->stats.count;
 	const struct line_user *u;
+	/* a bit that is hit may make a frame one of no whole octets */
 	struct meter_loss sum = {
 		.sent = l->stats.count[STAT_LINE_RX_FRAMES],
-		.lost = l->port->stats.count[DROP_FCS],
+		.lost = count[DROP_FCS] + count[DROP_ALIGN],
 	};
 
 	if (!sum.lost)

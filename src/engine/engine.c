@@ -227,8 +227,10 @@ static void on_link(struct engine *e, const struct priv_reply *r, int fd,
 		channel_link(ch, r->flags, r->mtu, text);
 	} else if (r->path < ch->npaths) {
 		l = ch->paths[r->path]->line;
-		if (l && l->port)
+		if (l && l->port) {
+			port_damaged(l->port, r->hits);
 			port_link(l->port, r->flags, text);
+		}
 	}
 }
 

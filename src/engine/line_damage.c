@@ -20,6 +20,16 @@ static const enum stat_id kinds[LINE_DAMAGES] = {
 	DROP_FCS, DROP_ABORT, DROP_LINE_RUNT, DROP_GIANT, DROP_ALIGN,
 };
 
+/* What to look at first. An interface's driver alone knows its settings. */
+static const char *advice(const struct line *l)
+{
+	return l->cfg->dcc.device ?
+	       "see that both ends agree in framing, fcs, bit-order, speed "
+	       "and rate" :
+	       "the interface's driver dropped them; see its settings, and "
+	       "the line";
+}
+
 /* What has come since the last look, in words. Return: how much. */
 static uint64_t look(struct line *l, char text[TEXT_MAX])
 {
@@ -56,9 +66,8 @@ void line_look_for_damage(struct line *l, struct mono now)
 		d->last = now;
 		if (!d->sum)
 			notice(l->env->sink, SEVERITY_WARNING, l->about,
-			       "line-damage", "frames come damaged (%s); see "
-			       "that both ends agree in framing, fcs, "
-			       "bit-order, speed and rate", text);
+			       "line-damage", "frames come damaged (%s); %s",
+			       text, advice(l));
 		d->sum += more;
 	} else if (d->sum &&
 		   !mono_before(now, mono_add(d->last, DAMAGE_QUIET))) {

@@ -44,12 +44,16 @@ enum path_state {
  * @fault:	It was not up for some of this second
  * @errors:	Count of what was damaged or lost, when last looked at
  * @frames:	... of what came
+ * @hits:	Interface: what its driver had counted then
+ * @came:	... frames that had come on its line
+ * @known:	... hits that the far end's counters will tell of again
  * @overflows:	... of what its queue had no room for
  */
 struct path_watched {
 	struct performance performance;
 	bool begun, fault;
 	uint64_t errors, frames, overflows;
+	uint64_t hits, came, known;
 };
 
 /**

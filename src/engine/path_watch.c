@@ -5,6 +5,10 @@
 // it damaged, whosever that was. On all other lines somebody else drops what
 // is damaged, and what counts is what the far end sent and we did not get;
 // this is known when its next counters come, for the time since the last.
+//
+// An interface is between the two. Its driver may count what it dropped, and
+// that is known at once; not all do, nor all that is lost. So both count, but
+// what the far end misses only as far as the driver did not explain it.
 
 #include "engine/path_watch.h"
 
@@ -47,6 +51,12 @@ static uint64_t line_frames(const struct path *p)
 	return sum;
 }
 
+static bool has_driver(const struct path *p)
+{
+	return p->cfg->kind == TRANSPORT_DCC && !p->cfg->dcc.device &&
+	       p->line && p->line->port;
+}
+
 static struct crossed crossed(const struct path *p)
 {
 	struct meter_report r;
@@ -65,6 +75,24 @@ static uint64_t growth(uint64_t *was, uint64_t is)
 
 	*was = is;
 	return n;
+}
+
+/* Add what the driver of an interface has dropped. */
+static void add_hits(struct path *p, struct performance_second *s)
+{
+	struct path_watched *w = &p->watch;
+	uint64_t hits = growth(&w->hits, line_errors(p));
+	uint64_t came = growth(&w->came, line_frames(p));
+
+	w->known += hits;
+	if (s->errors || s->frames) {	/* the far end has told */
+		s->errors -= MIN(s->errors, w->known);
+		w->known = 0;
+	}
+	if (!hits)
+		return;
+	s->errors += hits;
+	s->frames = MAX(s->frames, came);
 }
 
 static void report_threshold(struct path *p, enum alarm_kind kind,
@@ -101,13 +129,15 @@ void path_watch(struct path *p, bool watched, struct mono now)
 {
 	struct path_watched *w = &p->watch;
 	const struct crossed c = crossed(p);
-	const struct performance_second s = {
+	struct performance_second s = {
 		.utc = clock_utc_ns() / 1000000000,
 		.up = !w->fault && p->state == PATH_UP,
 		.errors = growth(&w->errors, c.errors),
 		.frames = growth(&w->frames, c.frames),
 	};
 
+	if (has_driver(p))
+		add_hits(p, &s);
 	report_overflow(p, now);
 	if (watched && w->begun)
 		performance_pass(&w->performance, &s);

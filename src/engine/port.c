@@ -304,6 +304,23 @@ void port_reopen(struct port *p, int err)
 }
 
 /**
+ * port_damaged() - The driver of the port's device has dropped bad frames
+ * @p:		Port
+ * @hits:	How many, by enum priv_hit
+ */
+void port_damaged(struct port *p, const uint32_t hits[PRIV_HIT_NUM])
+{
+	static const enum stat_id counters[PRIV_HIT_NUM] = {
+		[PRIV_HIT_FCS] = DROP_FCS,
+		[PRIV_HIT_ALIGN] = DROP_ALIGN,
+		[PRIV_HIT_LENGTH] = DROP_GIANT,
+	};
+
+	for (int i = 0; i < PRIV_HIT_NUM; i++)
+		stats_add(&p->stats, counters[i], hits[i]);
+}
+
+/**
  * port_link() - The monitor tells of the port's device
  * @p:		Port
  * @flags:	enum priv_flag

@@ -14,6 +14,7 @@
 #include "engine/ask.h"
 #include "engine/lookup.h"
 #include "engine/waker.h"
+#include "os/priv.h"
 #include "transport/transport.h"
 
 enum { PORT_NAME_MAX = 256 };
@@ -102,6 +103,7 @@ void port_open(struct port *p);
 void port_represented_by(struct port *p, const struct config_path *cfg,
 			 uint16_t channel, uint16_t path);
 void port_reopen(struct port *p, int err);
+void port_damaged(struct port *p, const uint32_t hits[PRIV_HIT_NUM]);
 void port_link(struct port *p, uint32_t flags, const char *text);
 void port_sent(struct port *p);
 void port_empty(struct port *p, struct mono now);

@@ -7,7 +7,8 @@
 // share it; the engine is told of it by the first path that names it.
 //
 // An interface that is open is asked for its carrier each POLL_MS, because
-// the kernel's own news may be a second late; what changes is told. That it
+// the kernel's own news may be a second late; what changes is told. So is
+// what its driver has counted of damaged frames, ten times a second. That it
 // went down, away, or got another name or MTU comes by netlink, and is told
 // as the end of it: the engine opens it anew, and hears the reason if that
 // cannot be. An interface that is not open is told of when anything happens
@@ -24,12 +25,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "monitor/dcc_errors.h"
 #include "monitor/dcc_interface.h"
 #include "os/packet_socket.h"
 #include "os/rtnl.h"
 #include "os/serial.h"
 
 enum {
+	TURNS_A_COUNT = 10,	/* polls between two looks for errors */
 	TURNS_A_LOOK = 50,	/* polls between two looks for devices */
 	TURNS_A_CHECK = 500,	/* and between two looks for addresses */
 };
@@ -230,6 +233,7 @@ static int open_interface(struct dcc_table *t, struct dcc *d,
 		return o->fd;
 	d->index = link.index;
 	d->mtu = o->mtu = link.mtu;
+	d->errors = link.errors;
 	d->carrier = o->carrier = ask_carrier(t, d, link.carrier) == 1;
 	dcc_interface_warn(&link, o->warning, sizeof(o->warning));
 	d->warned = o->warning[0];
@@ -388,6 +392,20 @@ static void check_again(struct dcc_table *t, struct dcc *d)
 	d->warned = warning[0];
 }
 
+/* What came damaged the driver drops and counts, and tells nobody. */
+static void count_errors(struct dcc_table *t, struct dcc *d)
+{
+	struct dcc_news news = {
+		.channel = d->channel, .path = d->path,
+		.carrier = d->carrier, .reason = "",
+	};
+	struct rtnl_link link;
+
+	if (!rtnl_link_get_index(t->host->rtnl, d->index, &link) &&
+	    dcc_errors_since(&d->errors, &link.errors, news.hits))
+		t->news(t->arg, &news);
+}
+
 static void look_for(struct dcc_table *t, struct dcc *d)
 {
 	ino_t node = node_of(d);
@@ -405,6 +423,7 @@ static void look_for(struct dcc_table *t, struct dcc *d)
  */
 void dcc_table_poll(struct dcc_table *t)
 {
+	bool count = !(t->turn % TURNS_A_COUNT);
 	bool look = !(++t->turn % TURNS_A_LOOK);
 	bool check = !(t->turn % TURNS_A_CHECK);
 
@@ -415,6 +434,8 @@ void dcc_table_poll(struct dcc_table *t)
 			poll_carrier(t, d);
 		else if (look && d->waits)
 			look_for(t, d);
+		if (count && d->index)
+			count_errors(t, d);
 		if (check && d->index)
 			check_again(t, d);
 	}

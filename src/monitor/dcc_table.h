@@ -10,6 +10,8 @@
 
 #include "config/config.h"
 #include "monitor/host.h"
+#include "os/priv.h"
+#include "os/rtnl_link.h"
 
 enum { DCC_REASON_MAX = 320 };
 
@@ -23,6 +25,7 @@ enum { DCC_REASON_MAX = 320 };
  * @carrier:	What was told last
  * @slow:	Its driver tells the carrier by netlink only
  * @warned:	Something is not well with it, and was told
+ * @errors:	What its driver had counted when last looked at
  * @waits:	Device: it could not be opened
  * @node:	Device: the file that could not be opened, 0 for none
  */
@@ -32,17 +35,21 @@ struct dcc {
 	int index;
 	uint32_t mtu;
 	bool carrier, slow, warned;
+	struct rtnl_errors errors;
 	bool waits;
 	ino_t node;
 };
 
 /**
  * struct dcc_news - What is told about a DCC
+ * @hits:	Frames that it has damaged, by enum priv_hit, since it was told
+ *		last
  * @reason:	Why it is gone; of one that is not, what is not well; or ""
  */
 struct dcc_news {
 	uint16_t channel, path;
 	bool carrier, gone, retry;
+	uint32_t hits[PRIV_HIT_NUM];
 	const char *reason;
 };
 

@@ -206,6 +206,7 @@ static void on_dcc_news(void *arg, const struct dcc_news *news)
 		.gid = { -1, -1 },
 	};
 
+	memcpy(reply.hits, news->hits, sizeof(reply.hits));
 	reply.flags = (news->carrier ? PRIV_LINK_CARRIER : 0) |
 		      (news->gone ? PRIV_LINK_GONE : 0) |
 		      (news->retry ? PRIV_LINK_RETRY : 0);

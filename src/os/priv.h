@@ -67,8 +67,8 @@ enum priv_type {
 	PRIV_ANSWER,		/* to a request: op, channel, path repeated */
 	PRIV_CONFIG,		/* fd: a sealed memfd with the file's text */
 	/* A device's link: flags, mtu; channel, and as path PRIV_DEVICE, or
-	 * that of a path of the DCC that it is about. Text: why it is gone,
-	 * or what is not well with it. */
+	 * that of a path of the DCC that it is about, and then hits. Text: why
+	 * it is gone, or what is not well with it. */
 	PRIV_LINK,
 	/* SIGHUP came, but the file is wrong; text: the first errors */
 	PRIV_NOT_LOADED,
@@ -96,6 +96,14 @@ enum priv_flag {
 	PRIV_USO = 2048,
 };
 
+/** enum priv_hit - Frames that a DCC has damaged, as its driver counts them */
+enum priv_hit {
+	PRIV_HIT_FCS,		/* wrong FCS, or bad for no known reason */
+	PRIV_HIT_ALIGN,		/* no whole octets, or aborted */
+	PRIV_HIT_LENGTH,	/* too long or too short */
+	PRIV_HIT_NUM
+};
+
 /** struct priv_reply - From the monitor to the engine; may bear an fd */
 struct priv_reply {
 	uint32_t generation;
@@ -108,6 +116,7 @@ struct priv_reply {
 	uint32_t mtu;		/* of the device; 0: not said */
 	int32_t gid[2];		/* control socket: group, read-group; -1 none */
 	struct addr addr;	/* resolved far end */
+	uint32_t hits[PRIV_HIT_NUM];	/* since the last message */
 };
 
 int priv_pair(int sock[2]);

@@ -18,6 +18,19 @@ struct rtnl_tun {
 	uint32_t owner, group;
 };
 
+/**
+ * struct rtnl_errors - What a driver has counted of received frames
+ * @all:	That were bad, for whatever reason
+ * @crc:	Of them, with a wrong FCS
+ * @frame:	... of no whole octets, or aborted
+ * @length:	... too long or too short
+ * @host:	That the host, or its hardware, was too slow for; drivers
+ *		differ in whether @all has them
+ */
+struct rtnl_errors {
+	uint64_t all, crc, frame, length, host;
+};
+
 /** struct rtnl_link - One device, as the kernel has it at the moment */
 struct rtnl_link {
 	int index;
@@ -33,6 +46,7 @@ struct rtnl_link {
 	bool carrier;		/* as the driver says at the moment */
 	bool gone;		/* in an event: it was removed */
 	struct rtnl_tun tun;
+	struct rtnl_errors errors;
 };
 
 #endif

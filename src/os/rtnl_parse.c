@@ -79,6 +79,26 @@ static void parse_info(const struct nlattr *info, struct rtnl_link *link)
 		parse_tun(a.at[IFLA_INFO_DATA], &link->tun);
 }
 
+/* An older kernel's structure is a shorter one, the same as far as it goes. */
+static void parse_errors(const struct nlattr *a, struct rtnl_errors *e)
+{
+	struct rtnl_link_stats64 s = { 0 };
+	size_t len;
+
+	if (!a)
+		return;
+	len = mnl_attr_get_payload_len(a);
+	memcpy(&s, mnl_attr_get_payload(a), len < sizeof(s) ? len : sizeof(s));
+	*e = (struct rtnl_errors){
+		.all = s.rx_errors,
+		.crc = s.rx_crc_errors,
+		.frame = s.rx_frame_errors,
+		.length = s.rx_length_errors,
+		.host = s.rx_over_errors + s.rx_fifo_errors +
+			s.rx_missed_errors,
+	};
+}
+
 /**
  * rtnl_parse_link() - Read RTM_NEWLINK or RTM_DELLINK
  * @h:		The message
@@ -112,6 +132,7 @@ int rtnl_parse_link(const struct nlmsghdr *h, struct rtnl_link *link)
 	    mnl_attr_get_payload_len(a.at[IFLA_ADDRESS]) == sizeof(link->mac))
 		memcpy(link->mac, mnl_attr_get_payload(a.at[IFLA_ADDRESS]),
 		       sizeof(link->mac));
+	parse_errors(a.at[IFLA_STATS64], &link->errors);
 	if (a.at[IFLA_LINKINFO])
 		parse_info(a.at[IFLA_LINKINFO], link);
 	return 0;

@@ -300,6 +300,63 @@ at_least()
 	flood_end
 }
 
+# over_interface [KEY] - the usual channel over the device of a driver
+over_interface()
+{
+	local m
+
+	section_begin
+	for m in a b; do
+		channels $m <<-END
+		  - name: noc
+		    id: 17
+		    tap: {name: dcc1, bridge: br0}
+		    ${1-}
+		    paths: [{name: east, dcc: {interface: hdlc0}}]
+		END
+	done
+	start a b
+	joined
+}
+
+@test "what an interface's driver drops is errored seconds of the line" {
+	local n
+
+	over_interface
+	flood ping -n -i 0.05 10.0.0.2
+	sdh ber 1e-5
+	wait_for 60 counted b align 6
+	sdh ber 0
+	# the second in which the path came up is no background
+	wait_for 30 at_least b .bbe 3
+	ask b '.events[].text' events | grep 'align.*driver dropped them'
+	# what came of another time of its life is counted on
+	net_ip b link set hdlc0 down
+	wait_for 5 channel_is b noc down
+	net_ip b link set hdlc0 up
+	wait_for 10 channel_is b noc up
+	n=$(counter b align)
+	sdh ber 1e-5
+	wait_for 60 counted b align $((n + 1))
+	flood_end
+	# each hit was counted once: no more than the line has damaged
+	[ "$(counter b align)" -le "$(sdh stats | awk '
+		$1 == "a-b" && $2 ~ /^(fcs-errors|aborts|giants|unaligned)$/ {
+			n += $3
+		}
+		END { print n }')" ]
+}
+
+@test "what an interface's driver drops degrades the path" {
+	local pace=100ms
+
+	over_interface 'protection: {degrade: 1%}'
+	# nothing but liveness crosses, whose losses the far end does not count
+	quiet_lan
+	sdh ber 2e-4
+	wait_for 60 raised b degraded noc
+}
+
 @test "what is lost on the way is errored seconds too" {
 	join_sites
 	start a b
