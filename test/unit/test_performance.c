@@ -268,6 +268,41 @@ static void test_thresholds(void **state)
 						&threshold), "unavailable");
 }
 
+/* What is less than the threshold, but not well, ends no alarm. */
+static void test_reset(void **state)
+{
+	static const struct {
+		char what;
+		int count;
+		bool ends;
+	} cases[] = {
+		{ 'e', 13, false }, { 'e', 12, true },
+		{ '3', 2, false }, { '3', 1, true },
+		{ 'd', 10, false }, { '.', 10, true },
+	};
+	uint32_t count, threshold;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct performance p = { 0 };
+		int64_t utc = repeat(&p, BEGIN, 'e', 120);
+
+		utc = repeat(&p, utc, '.', 900 - 120 + 20);
+		utc = repeat(&p, utc, cases[i].what, cases[i].count);
+		utc = repeat(&p, utc, '.', 900 - 20 - cases[i].count);
+		assert_non_null(performance_crossed(&p, PERIOD_QUARTER, &count,
+						    &threshold));
+		utc = repeat(&p, utc, '.', 11);
+		if (!performance_crossed(&p, PERIOD_QUARTER, &count,
+					 &threshold) != cases[i].ends)
+			fail_msg("case %zu", i);
+		/* and a quarter that is well does */
+		repeat(&p, utc, '.', 900);
+		assert_null(performance_crossed(&p, PERIOD_QUARTER, &count,
+						&threshold));
+	}
+}
+
 /* Any seconds: nothing is counted twice, nothing lost. */
 static void test_random(void **state)
 {
@@ -316,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_partial_bins),
 		cmocka_unit_test(test_clock_is_set),
 		cmocka_unit_test(test_thresholds),
+		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_size),
 	};
