@@ -180,6 +180,7 @@ enum wire_information {
 	WIRE_INFO_VERSION = 8,		/* 1 to 32 printable octets */
 	WIRE_INFO_LARGEST = 9,		/* 4 octets: frame that the LAN takes */
 	WIRE_INFO_ABILITIES = 10,	/* 4 octets */
+	WIRE_INFO_NUMBERING = 11,	/* 4 octets: of its first number */
 	WIRE_INFO_NUM,
 };
 

@@ -50,11 +50,12 @@ static const struct element elements[WIRE_INFO_NUM] = {
 				false },
 	[WIRE_INFO_LARGEST] = { AT(largest), 4, NULL, false },
 	[WIRE_INFO_ABILITIES] = { AT(abilities), 4, NULL, false },
+	[WIRE_INFO_NUMBERING] = { AT(numbering), 4, NULL, false },
 };
 
 static_assert(ARRAY_SIZE(elements) <= 32, "more types than bits to note them");
 static_assert(1 + WIRE_INFO_NODE_MAX + WIRE_INFO_CHANNEL_MAX +
-	      WIRE_INFO_VERSION_MAX + 6 * 4 + 1 +
+	      WIRE_INFO_VERSION_MAX + 7 * 4 + 1 +
 	      (WIRE_INFO_NUM - 1) * ELEMENT_HEAD <= WIRE_INFO_LEN_MAX,
 	      "a message may be longer than its bound");
 

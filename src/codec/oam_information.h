@@ -19,6 +19,8 @@
  * @flags:	enum wire_info_flag
  * @largest:	Longest frame that its LAN takes, octets; 0: not told
  * @abilities:	enum wire_ability
+ * @numbering:	Random, of the beginning of the channel's sequence numbers; 0:
+ *		not told
  */
 struct oam_information {
 	char node[WIRE_INFO_NODE_MAX + 1];
@@ -31,6 +33,7 @@ struct oam_information {
 	uint8_t flags;
 	uint32_t largest;
 	uint32_t abilities;
+	uint32_t numbering;
 };
 
 int oam_information_decode(struct oam_information *m, const uint8_t *data,

@@ -185,7 +185,7 @@ static void place_path(struct channel *ch, struct path *p,
 	};
 	p->us = (struct peer_self){
 		ch->shared->node, cfg->name, cfg->peer, ch->shared->session,
-		cfg->id
+		cfg->id, ch->numbering
 	};
 	alarm_set_about(&p->alarms, (struct subject){
 			cfg->name, cfg->paths[i].name });
@@ -242,6 +242,13 @@ int channel_adopt(struct channel *ch, const struct config_channel *cfg,
 	return 0;
 }
 
+/* The far end may remember the numbers of a channel that was here before. */
+static void draw_numbers(struct channel *ch)
+{
+	evutil_secure_rng_get_bytes(ch->sequence, sizeof(ch->sequence));
+	evutil_secure_rng_get_bytes(&ch->numbering, sizeof(ch->numbering));
+}
+
 /**
  * channel_new() - Make a channel, its paths without lines, its device closed
  * @cfg:	Its settings; borrowed until channel_adopt() gives others
@@ -262,6 +269,7 @@ struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
 	ch->carrier = -1;
 	ch->offloaded = -1;
 	ch->since = clock_utc_ns();
+	draw_numbers(ch);
 	ch->ask.request.op = PRIV_OPEN;
 	ch->ask.answered = opened;
 	if (channel_protect_begin(ch) < 0 || channel_order_begin(ch) < 0) {
@@ -279,7 +287,6 @@ struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
 		free(ch);
 		return NULL;
 	}
-	evutil_secure_rng_get_bytes(ch->sequence, sizeof(ch->sequence));
 	return ch;
 }
 

@@ -57,7 +57,7 @@ struct channel_room {
  * @dark:	When the last path died; MONO_NEVER: one is alive
  * @order:	1+1: puts what comes in order; else NULL
  * @order_wake:	For frames that it holds back
- * @order_session: The far end's, as last told
+ * @order_of:	The far end's numbering, as last told; the one before
  * @carrier:	What the monitor was told last: 0, 1, or -1 for nothing yet
  * @lan:	The device for those who write to it
  * @offloads:	Of enum priv_flag: those that the device's kernel knows
@@ -66,6 +66,7 @@ struct channel_room {
  * @alarms:	What is wrong with it; those of its paths are theirs
  * @guard:	Against storms and loops; NULL without a TAP
  * @sequence:	Next frame sequence number, by class
+ * @numbering:	Random: tells these numbers from those of another time
  * @since:	When it got into its state, UTC, nanoseconds
  */
 struct channel {
@@ -98,12 +99,13 @@ struct channel {
 	struct mono dark;
 	struct order *order;
 	struct wake order_wake;
-	uint32_t order_session;
+	uint64_t order_of[2];
 	struct path **paths;
 	size_t npaths;
 	struct alarm_set alarms;
 	struct guard *guard;
 	uint16_t sequence[PATH_CLASSES];
+	uint32_t numbering;
 	struct stats stats;
 };
 
@@ -139,7 +141,8 @@ int channel_set_order(struct channel *ch, const struct config_channel *cfg);
 void channel_order_frame(struct path *p, const struct wire_header *h,
 			 struct frame *f, struct mono now);
 void channel_order_live(struct channel *ch, struct mono now);
-void channel_order_session(struct channel *ch, uint32_t session);
+void channel_order_begun(struct channel *ch,
+			 const struct oam_information *theirs);
 
 /* channel_watch.c */
 bool channel_watch(struct channel *ch, struct mono now);

@@ -432,7 +432,7 @@ static void settle_peer(struct path *p, struct mono now)
 	bool asked = p->asked;
 
 	p->news = p->asked = false;
-	channel_order_session(p->channel, p->peer.theirs.session);
+	channel_order_begun(p->channel, &p->peer.theirs);
 	channel_refresh(p->channel);
 	/* unless something new has just been told */
 	if (asked && p->peer.number == number)

@@ -125,18 +125,26 @@ void channel_order_live(struct channel *ch, struct mono now)
 }
 
 /**
- * channel_order_session() - The far end has told which session it is in
+ * channel_order_begun() - The far end has told when its numbers began
  * @ch:		Channel
- * @session:	That; another one than before: it has begun anew
+ * @theirs:	What it tells; another start or numbering than before: its
+ *		numbers have begun anew
  *
  * Each path hears of it by itself, but numbers begin anew only once: at the
- * first. What is held passes before that.
+ * first. What is held passes before that. A path that lags may bring what
+ * the far end said before; nobody goes back to that.
  */
-void channel_order_session(struct channel *ch, uint32_t session)
+void channel_order_begun(struct channel *ch,
+			 const struct oam_information *theirs)
 {
-	if (ch->order && ch->order_session != session)
+	uint64_t of = (uint64_t)theirs->session << 32 | theirs->numbering;
+
+	if (of == ch->order_of[0] || of == ch->order_of[1])
+		return;
+	ch->order_of[1] = ch->order_of[0];
+	ch->order_of[0] = of;
+	if (ch->order)
 		order_reset(ch->order);
-	ch->order_session = session;
 }
 
 static void woken(struct wake *w, struct mono now)

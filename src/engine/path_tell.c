@@ -29,6 +29,7 @@ static void describe(const struct path *p, struct oam_information *m)
 {
 	*m = (struct oam_information){
 		.session = p->us.session,
+		.numbering = p->us.numbering,
 		.yours = p->line->session.live.remote,
 		.flags = flags_of(p),
 		.largest = p->largest,

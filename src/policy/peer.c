@@ -66,6 +66,14 @@ bool peer_repeats(struct peer *p)
 	return p->tries <= EAGER || !(p->tries % LATER);
 }
 
+/* All of it, or only the channel, whose numbers are others then, too. */
+static bool has_restarted(const struct oam_information *was,
+			  const struct oam_information *is)
+{
+	return *was->node && (was->session != is->session ||
+			      was->numbering != is->numbering);
+}
+
 /**
  * peer_receive() - The far end tells who it is
  * @p:	Peer
@@ -81,7 +89,7 @@ int peer_receive(struct peer *p, const struct oam_information *m)
 
 	if (p->known && (int32_t)(m->number - p->theirs.number) < 0)
 		return -1;
-	if (*p->theirs.node && p->theirs.session != m->session)
+	if (has_restarted(&p->theirs, m))
 		news |= PEER_RESTARTED;
 	if (!p->known || p->theirs.number != m->number ||
 	    p->heard != heard || forgot)

@@ -37,7 +37,7 @@ enum peer_fault {
  * enum peer_news - What a message brought; flags
  * @PEER_NEWS:		something is new
  * @PEER_ASKS:		it wants to know that it was heard
- * @PEER_RESTARTED:	the far end has begun anew
+ * @PEER_RESTARTED:	the far end has begun anew, or its channel has
  */
 enum peer_news {
 	PEER_NEWS = 1,
@@ -52,6 +52,7 @@ enum peer_news {
  * @wanted:	The far end's node must be this one; "": any
  * @session:	Random, of our start
  * @id:		The channel's id
+ * @numbering:	Random, of the beginning of its sequence numbers
  */
 struct peer_self {
 	const char *node;
@@ -59,6 +60,7 @@ struct peer_self {
 	const char *wanted;
 	uint32_t session;
 	uint16_t id;
+	uint32_t numbering;
 };
 
 /**

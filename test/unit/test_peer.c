@@ -16,12 +16,14 @@ static const uint8_t vector[] = {
 	2, 1, 5, 'n', 'e', '-', '1', '7', 2, 3, 'n', 'o', 'c',
 	3, 4, 1, 2, 3, 4, 4, 4, 5, 6, 7, 8, 5, 4, 0, 0, 0, 9, 6, 4, 0, 0, 0, 8,
 	7, 1, 1, 8, 3, '1', '.', '0', 9, 4, 0, 0, 5, 0xea, 10, 4, 0, 0, 0, 1,
+	11, 4, 0, 0, 0, 6,
 };
 
 static const struct oam_information as_struct = {
 	.node = "ne-17", .channel = "noc", .version = "1.0",
 	.session = 0x01020304, .yours = 0x05060708, .number = 9, .heard = 8,
 	.flags = WIRE_INFO_ASKS, .largest = 1514, .abilities = 1,
+	.numbering = 6,
 };
 
 static const struct peer_self us = { "noc-1", "noc", "", 77, 17 };
@@ -98,7 +100,7 @@ static void test_malformed(void **state)
 	/* what is not required may be missing at the end, as a whole */
 	for (size_t len = 0; len < sizeof(vector); len++)
 		whole += !oam_information_decode(&m, vector, len);
-	assert_int_equal(whole, 3);
+	assert_int_equal(whole, 4);
 }
 
 static void test_faults(void **state)
@@ -200,6 +202,12 @@ static void test_exchange(void **state)
 	m.session++;
 	m.number = 2;
 	assert_int_equal(peer_receive(&p, &m), PEER_NEWS | PEER_RESTARTED);
+	/* only the channel was made anew there */
+	m.numbering++;
+	m.number = 3;
+	assert_int_equal(peer_receive(&p, &m), PEER_NEWS | PEER_RESTARTED);
+	m.number = 4;
+	assert_int_equal(peer_receive(&p, &m), PEER_NEWS);
 }
 
 /* Nobody answers: more and more seldom */

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: ISC
+// New configurations in an engine whose monitor says nothing: what stays of
+// a channel and of its paths.
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "engine/engine.h"
+
+/** struct site - An engine, and the monitor's end of its socket */
+struct site {
+	struct engine *e;
+	int sockets[2];
+	uint32_t generation;
+};
+
+static void apply(struct site *s, const char *channels)
+{
+	struct config_errors errors = { 0 };
+	struct config *config;
+	char text[2048];
+
+	snprintf(text, sizeof(text), "node: a\nchannels:\n%s", channels);
+	if (config_load(&config, text, strlen(text), "a", &errors) < 0)
+		fail_msg("%s", errors.list[0].text);
+	config_errors_free(&errors);
+	assert_int_equal(engine_apply(s->e, config, ++s->generation), 0);
+}
+
+static int setup(void **state)
+{
+	static const struct engine_hooks hooks;
+	static struct site s;
+
+	memset(&s, 0, sizeof(s));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK,
+				    0, s.sockets), 0);
+	s.e = engine_new(s.sockets[1], &hooks);
+	assert_non_null(s.e);
+	*state = &s;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct site *s = *state;
+
+	if (s->e)
+		engine_free(s->e);
+	close(s->sockets[0]);
+	close(s->sockets[1]);
+	return 0;
+}
+
+static struct path *path_at(const struct site *s, size_t channel, size_t path)
+{
+	assert_in_range(channel, 0, s->e->nchannels - 1);
+	assert_in_range(path, 0, s->e->channels[channel]->npaths - 1);
+	return s->e->channels[channel]->paths[path];
+}
+
+#define NOC	"  - {name: noc, id: 17, tap: {name: "
+#define REST	", paths: [{name: p, udp: {remote: \"192.0.2.1:6000\""
+#define END	"}}]}\n"
+#define TWO	", paths: [{name: p, udp: {remote: \"192.0.2.1:6000\"}}, " \
+		"{name: q, udp: {remote: \"192.0.2.2:6000\", " \
+		"local: \"0.0.0.0:6001\"}}]}\n"
+
+/* A far end must be able to tell numbers that begin from those that go on. */
+static void test_numbering(void **state)
+{
+	struct site *s = *state;
+	uint32_t session, first;
+
+	apply(s, NOC "x}" REST END);
+	session = path_at(s, 0, 0)->us.session;
+	first = path_at(s, 0, 0)->us.numbering;
+	apply(s, NOC "x}, description: new" REST ", dscp: 8" END);
+	assert_int_equal(path_at(s, 0, 0)->us.numbering, first);
+	/* another device: a new channel, of the same daemon */
+	apply(s, NOC "y}" REST END);
+	assert_int_not_equal(path_at(s, 0, 0)->us.numbering, first);
+	assert_int_equal(path_at(s, 0, 0)->us.session, session);
+	first = path_at(s, 0, 0)->us.numbering;
+	/* removed and added again */
+	apply(s, "  []\n");
+	apply(s, NOC "y}" REST END);
+	assert_int_not_equal(path_at(s, 0, 0)->us.numbering, first);
+}
+
+/* Will the receiver follow whatever number comes? */
+static bool follows(struct channel *ch, uint32_t session, uint32_t numbering)
+{
+	const struct oam_information m = {
+		.session = session, .numbering = numbering,
+	};
+
+	for (int i = 0; i < ORDER_CLASSES; i++)
+		ch->order->classes[i].any = false;
+	channel_order_begun(ch, &m);
+	return ch->order->classes[0].any;
+}
+
+static void test_begun(void **state)
+{
+	struct site *s = *state;
+	struct channel *ch;
+
+	apply(s, NOC "x}, protection: {mode: 1+1}" TWO);
+	ch = s->e->channels[0];
+	assert_true(follows(ch, 7, 1));
+	assert_false(follows(ch, 7, 1));	/* told by another path */
+	assert_true(follows(ch, 7, 2));		/* the channel was remade */
+	assert_false(follows(ch, 7, 1));	/* by a path that lags */
+	assert_false(follows(ch, 7, 2));
+	assert_true(follows(ch, 8, 2));		/* the daemon has restarted */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_numbering, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_begun, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
