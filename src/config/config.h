@@ -180,8 +180,6 @@ void config_errors_print(const struct config_errors *errors,
 /* diff.c */
 bool config_device_equal(const struct config_channel *a,
 			 const struct config_channel *b);
-bool config_path_equal(const struct config_path *a,
-		       const struct config_path *b);
 bool config_dcc_equal(const struct config_dcc *a, const struct config_dcc *b);
 size_t config_channel_diff(char *buf, size_t size,
 			   const struct config_channel *a,

@@ -152,22 +152,6 @@ bool config_device_equal(const struct config_channel *a,
 }
 
 /**
- * config_path_equal() - Are two paths the same in every key?
- * @a:	One path
- * @b:	The other
- *
- * Return: true if so
- */
-bool config_path_equal(const struct config_path *a,
-		       const struct config_path *b)
-{
-	struct diff d = { 0 };
-
-	diff_map(&d, NULL, &schema_path, a, b);
-	return !d.count;
-}
-
-/**
  * config_dcc_equal() - Are two DCC lines the same in every key?
  * @a:	One line
  * @b:	The other

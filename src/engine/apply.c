@@ -122,15 +122,15 @@ static void keep_commands(struct channel *to, const struct channel *from)
 	channel_set_selector(to, to->cfg, &from->selector, from->cfg, false);
 }
 
-/* What is known of a path is of its settings, whatever its device is. */
+/* What is known of a path is of the path, whatever its device is. */
 static void keep_history(struct channel *to, const struct channel *from)
 {
 	for (size_t i = 0; i < from->npaths; i++) {
 		const struct path *was = from->paths[i];
 		struct path *p = channel_find_path(to, was->cfg->name);
 
-		if (p && config_path_equal(p->cfg, was->cfg))
-			p->watch.performance = was->watch.performance;
+		if (p)
+			path_succeed(p, was);
 	}
 }
 

@@ -140,21 +140,30 @@ static struct path *new_path(struct channel *ch, const struct config_path *cfg)
 }
 
 /* Take the path of the same settings out of the old array, if there is one;
- * liveness may differ, about which the far end is told while it is up. */
+ * liveness may differ, about which the far end is told while it is up. One
+ * of the same name at least hands on what it was like. */
 static struct path *take_path(struct channel *ch,
 			      const struct config_path *cfg)
 {
+	const struct path *former = NULL;
+	struct path *next;
+
 	for (size_t i = 0; i < ch->npaths; i++) {
 		struct path *p = ch->paths[i];
 
-		if (!p || !p->line || strcmp(p->cfg->name, cfg->name) ||
-		    !line_key_eq(p->cfg, cfg))
+		if (!p || strcmp(p->cfg->name, cfg->name))
+			continue;
+		former = p;
+		if (!p->line || !line_key_eq(p->cfg, cfg))
 			continue;
 		ch->paths[i] = NULL;
 		p->cfg = cfg;
 		return p;
 	}
-	return new_path(ch, cfg);
+	next = new_path(ch, cfg);
+	if (next && former)
+		path_succeed(next, former);
+	return next;
 }
 
 /* With 1+1 frames have their numbers before they wait for a line. */

@@ -107,6 +107,36 @@ void path_free(struct path *p)
 	free(p);
 }
 
+static bool same_name(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+/* Another DCC is another wire; what is said of a network is said of all. */
+static bool same_wire(const struct config_path *a,
+		      const struct config_path *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	return a->kind != TRANSPORT_DCC ||
+	       (same_name(a->dcc.interface, b->dcc.interface) &&
+		same_name(a->dcc.device, b->dcc.device));
+}
+
+/**
+ * path_succeed() - Take over what is known of a path of the same name
+ * @p:		Path, just made
+ * @former:	What it takes the place of
+ *
+ * To its operator it is one path, whose settings have changed: its history
+ * goes on, unless it is over another DCC, or of another kind.
+ */
+void path_succeed(struct path *p, const struct path *former)
+{
+	if (same_wire(p->cfg, former->cfg))
+		p->watch.performance = former->watch.performance;
+}
+
 static enum path_state find_state(const struct path *p)
 {
 	if (p->disabled)

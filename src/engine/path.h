@@ -121,6 +121,7 @@ struct path *path_new(const struct config_path *cfg, uint16_t id,
 		      struct reassembly_pool *pool);
 bool path_is_slow(const struct path *p);
 void path_free(struct path *p);
+void path_succeed(struct path *p, const struct path *former);
 bool path_refresh(struct path *p);
 const char *path_state_name(enum path_state state);
 const char *path_reason(const struct path *p);

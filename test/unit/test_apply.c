@@ -15,6 +15,8 @@
 
 #include "engine/engine.h"
 
+enum { QUARTER = 900 };
+
 /** struct site - An engine, and the monitor's end of its socket */
 struct site {
 	struct engine *e;
@@ -124,12 +126,69 @@ static void test_begun(void **state)
 	assert_true(follows(ch, 8, 2));		/* the daemon has restarted */
 }
 
+static void watch_seconds(struct path *p, int n)
+{
+	for (int i = 0; i < n; i++) {
+		const struct performance_second second = {
+			.utc = 1000000 * QUARTER + i, .up = true,
+			.errors = 1, .frames = 100,
+		};
+
+		performance_pass(&p->watch.performance, &second);
+	}
+}
+
+static unsigned int seconds(const struct path *p)
+{
+	struct performance_counts c;
+
+	return performance_get(&p->watch.performance, PERIOD_QUARTER, 0, &c) ?
+	       c.seconds : 0;
+}
+
+#define DCC	", paths: [{name: p, dcc: {interface: "
+
+static void test_history(void **state)
+{
+	static const struct {
+		const char *was, *is;
+		bool stays;
+	} table[] = {
+		{ NOC "x}" REST END, NOC "x}" REST END, true },
+		{ NOC "x}" REST END, NOC "x}" REST ", dscp: 8" END, true },
+		{ NOC "x}" REST END, NOC "x}" REST ", rate: 2M" END, true },
+		{ NOC "x}" REST END, NOC "x}, paths: [{name: p, udp: {remote: "
+		  "\"192.0.2.2:6000\"" END, true },
+		{ NOC "x}" REST END, NOC "y}" REST ", dscp: 8" END, true },
+		{ NOC "x}" REST END, NOC "x}, paths: [{name: q, udp: {remote: "
+		  "\"192.0.2.1:6000\"" END, false },
+		{ NOC "x}" REST END, NOC "x}" DCC "hdlc0" END, false },
+		{ NOC "x}" DCC "hdlc0" END, NOC "x}" DCC "hdlc0, rate: 64k" END,
+		  true },
+		{ NOC "x}" DCC "hdlc0" END, NOC "x}" DCC "hdlc1" END, false },
+	};
+	struct site *s = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		apply(s, "  []\n");
+		apply(s, table[i].was);
+		watch_seconds(path_at(s, 0, 0), 30);
+		assert_int_equal(seconds(path_at(s, 0, 0)), 20);
+		apply(s, table[i].is);
+		if (seconds(path_at(s, 0, 0)) != (table[i].stays ? 20 : 0))
+			fail_msg("%zu: %u seconds", i,
+				 seconds(path_at(s, 0, 0)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_numbering, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_begun, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_history, setup,
+						teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
