@@ -8,7 +8,9 @@
 // Lines and ports live as long as a path uses them, so a socket that stays
 // in use is never closed. The order is: free what went, make what came, give
 // every path its line, drop what nobody uses; only then the old settings go,
-// because until then something may point into them.
+// because until then something may point into them. Whoever goes says so to
+// its far end, and a line that cannot send may fail in the midst of all that:
+// nobody looks at channels before the end, when all are looked at anew.
 
 #include "engine/engine.h"
 
@@ -358,6 +360,7 @@ int engine_apply(struct engine *e, struct config *config, uint32_t generation)
 	struct former *old;
 	struct channel **next;
 
+	e->unsettled = true;
 	e->shared.node = config->node;
 	on_change_set(&e->on_change, NULL, 0);
 	if (reserve(e, config, &old, &next) < 0 ||
@@ -376,6 +379,7 @@ int engine_apply(struct engine *e, struct config *config, uint32_t generation)
 	asker_generation(&e->shared.asker, generation);
 	asker_say(&e->shared.asker, PRIV_ALIVE, 0, 0);
 	on_change_set(&e->on_change, e->channels, e->nchannels);
+	e->unsettled = false;
 	open_all(e);
 	return 0;
 }

@@ -34,6 +34,8 @@ enum {
 
 static void refresh_all(struct engine *e)
 {
+	if (e->unsettled)
+		return;
 	for (size_t i = 0; i < e->nchannels; i++)
 		channel_refresh(e->channels[i]);
 }
@@ -75,9 +77,11 @@ static void port_warned(void *arg, struct port *p, const char *text)
 
 static void line_changed(void *arg, struct line *l)
 {
+	const struct engine *e = arg;
 	const struct line_user *u;
 
-	(void)arg;
+	if (e->unsettled)
+		return;
 	TAILQ_FOREACH(u, &l->users, entry) {
 		struct path *p = u->owner;
 
@@ -454,6 +458,7 @@ void engine_free(struct engine *e)
 	struct port *p;
 
 	alarms_forget(&e->shared.alarms);
+	e->unsettled = true;
 	for (size_t i = 0; i < e->nchannels; i++)
 		channel_free(e->channels[i]);
 	while ((l = TAILQ_FIRST(&e->lines))) {

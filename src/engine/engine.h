@@ -72,6 +72,8 @@ struct reload_waiter {
  * @channels:	In the order of the configuration
  * @alarms:	What concerns no channel
  * @on_change:	Who has a hook program
+ * @unsettled:	Channels and paths are being put in their places: nobody may
+ *		look at them; engine_apply() does when they are all there
  * @started:	UTC, nanoseconds
  * @loaded:	When @config came, UTC, nanoseconds
  */
@@ -95,6 +97,7 @@ struct engine {
 	TAILQ_HEAD(, reload_waiter) waiters;
 	uint64_t reloads_asked, reloads_answered;
 	struct on_change on_change;
+	bool unsettled;
 	int64_t started, loaded;
 	int exit_status;
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
 // New configurations in an engine whose monitor says nothing: what stays of
-// a channel and of its paths.
+// a channel and of its paths, and what must not happen meanwhile.
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +16,7 @@
 #include <cmocka.h>
 
 #include "engine/engine.h"
+#include "engine/line.h"
 
 enum { QUARTER = 900 };
 
@@ -181,6 +184,87 @@ static void test_history(void **state)
 	}
 }
 
+static int cannot_send(struct line_end *end, const struct far_end *to,
+		       const struct packet *p, unsigned int n)
+{
+	(void)end;
+	(void)to;
+	(void)p;
+	(void)n;
+	return -ENODEV;
+}
+
+static int send_nowhere(struct line_end *end, const struct far_end *to,
+			const struct packet *p, unsigned int n)
+{
+	(void)end;
+	(void)to;
+	(void)p;
+	return (int)n;
+}
+
+static const struct transport broken = {
+	.name = "broken", .addressed = true, .send = cannot_send,
+};
+
+static const struct transport sound = {
+	.name = "sound", .addressed = true, .send = send_nowhere,
+};
+
+static void know(struct path *p)
+{
+	p->of = p->line->session.live.mine;
+	p->peer.known = true;
+}
+
+/* As if far ends had been heard: so they are told who goes. The device of
+ * the second port is gone, which will be seen when something is sent. */
+static void bring_up(struct site *s)
+{
+	struct line *l;
+	struct port *p;
+
+	TAILQ_FOREACH(p, &s->e->ports, entry) {
+		p->transport = p->key.local.in.sin_port == htons(6001) ?
+			       &broken : &sound;
+		p->state = PORT_OPEN;
+		p->end.fd = dup(s->sockets[0]);
+		assert_true(p->end.fd >= 0);
+	}
+	TAILQ_FOREACH(l, &s->e->lines, entry)
+		l->session.live.state = WIRE_UP;
+	for (size_t i = 0; i < s->e->nchannels; i++)
+		for (size_t j = 0; j < s->e->channels[i]->npaths; j++)
+			know(path_at(s, i, j));
+}
+
+#define OTHER	"  - {name: other, id: 18, tap: {name: z}" TWO
+
+/* A line fails while paths and channels are being removed. */
+static void test_fails_meanwhile(void **state)
+{
+	static const char *const next[] = {
+		NOC "x}" REST END OTHER,	/* a path goes */
+		NOC "y}" TWO OTHER,		/* a channel is remade */
+		OTHER,				/* a channel goes */
+		NOC "x}" TWO,
+		"  []\n",
+	};
+	struct site *s = *state;
+
+	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++) {
+		apply(s, NOC "x}" TWO OTHER);
+		bring_up(s);
+		apply(s, next[i]);
+		assert_false(s->e->unsettled);
+	}
+	/* and when the engine ends */
+	apply(s, NOC "x}" TWO OTHER);
+	bring_up(s);
+	engine_free(s->e);
+	s->e = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +272,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_begun, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_history, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_fails_meanwhile, setup,
 						teardown),
 	};
 
