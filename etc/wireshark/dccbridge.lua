@@ -89,6 +89,8 @@ local f = {
 		"Value"),
 	count_flags = ProtoField.uint8("dccbridge.oam.counters.flags",
 		"Flags", base.HEX),
+	count_run = ProtoField.uint16("dccbridge.oam.counters.run",
+		"Run", base.HEX),
 	count_session = ProtoField.uint32("dccbridge.oam.counters.session",
 		"Session", base.HEX),
 	count_sent = ProtoField.uint32("dccbridge.oam.counters.sent",
@@ -341,9 +343,10 @@ local function counters(buf, tree)
 		return
 	end
 	local item = tree:add(f.count_flags, buf(1, 1))
-	if buf(1, 1):uint() > 1 or buf(2, 2):uint() > 0 then
+	if buf(1, 1):uint() > 1 then
 		item:add_proto_expert_info(e.reserved)
 	end
+	tree:add(f.count_run, buf(2, 2))
 	tree:add(f.count_session, buf(4, 4))
 	tree:add(f.count_sent, buf(8, 4))
 	tree:add(f.count_time, buf(12, 8))

@@ -105,8 +105,8 @@ enum wire_echo_flag {
 enum wire_counters {
 	WIRE_COUNTERS_KIND = 0,
 	WIRE_COUNTERS_FLAGS = 1,
-	WIRE_COUNTERS_RESERVED = 2,	/* 2 octets, must be zero */
-	WIRE_COUNTERS_SESSION = 4,	/* 4 octets: of the sender's counting */
+	WIRE_COUNTERS_RUN = 2,		/* 2 octets: of the sender's counting */
+	WIRE_COUNTERS_SESSION = 4,	/* 4 octets: sender's discriminator */
 	WIRE_COUNTERS_SENT = 8,		/* 4 octets: packets, this included */
 	WIRE_COUNTERS_TIMESTAMP = 12,	/* 8 octets: sender's nanoseconds */
 	WIRE_COUNTERS_YOURS = 20,	/* 8 octets: last timestamp received */

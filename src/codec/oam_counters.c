@@ -22,11 +22,11 @@ int oam_counters_decode(struct oam_counters *c, const uint8_t *data,
 		return OAM_EKIND;
 	if (len < WIRE_COUNTERS_LEN)
 		return OAM_ESHORT;
-	if ((data[WIRE_COUNTERS_FLAGS] & WIRE_COUNTERS_UNUSED) ||
-	    get_be(data + WIRE_COUNTERS_RESERVED, 2))
+	if (data[WIRE_COUNTERS_FLAGS] & WIRE_COUNTERS_UNUSED)
 		return OAM_ERESERVED;
 	*c = (struct oam_counters){
 		.session = (uint32_t)get_be(data + WIRE_COUNTERS_SESSION, 4),
+		.run = (uint16_t)get_be(data + WIRE_COUNTERS_RUN, 2),
 		.sent = (uint32_t)get_be(data + WIRE_COUNTERS_SENT, 4),
 		.timestamp = get_be(data + WIRE_COUNTERS_TIMESTAMP, 8),
 		.heard = data[WIRE_COUNTERS_FLAGS] & WIRE_COUNTERS_HEARD,
@@ -48,6 +48,7 @@ void oam_counters_encode(uint8_t out[WIRE_COUNTERS_LEN],
 {
 	memset(out, 0, WIRE_COUNTERS_LEN);
 	out[WIRE_COUNTERS_KIND] = WIRE_OAM_COUNTERS;
+	put_be(out + WIRE_COUNTERS_RUN, 2, c->run);
 	put_be(out + WIRE_COUNTERS_SESSION, 4, c->session);
 	put_be(out + WIRE_COUNTERS_SENT, 4, c->sent);
 	put_be(out + WIRE_COUNTERS_TIMESTAMP, 8, c->timestamp);

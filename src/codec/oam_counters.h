@@ -11,7 +11,8 @@
 
 /**
  * struct oam_counters - Counters message
- * @session:	The sender's: another one after each start of its counting
+ * @session:	The sender's discriminator of the line's session
+ * @run:	Another one after each start of its counting
  * @sent:	Packets that it has sent on the path, this one included
  * @timestamp:	When it sent this, by its own clock, nanoseconds
  * @heard:	The rest is about the last such message that it got
@@ -21,6 +22,7 @@
  */
 struct oam_counters {
 	uint32_t session;
+	uint16_t run;
 	uint32_t sent;
 	uint64_t timestamp;
 	bool heard;

@@ -4,6 +4,10 @@
 // A path that is up sends one now and then: its peer then knows what was
 // lost and how long it took. The engine's tick is exact enough for that; a
 // message bears the time of its sending. policy/meter does the arithmetic.
+//
+// A message bears its sender's discriminator of the line's session, and only
+// one that bears the far end's is taken: so nobody can forge it who does not
+// hear the line, nor use it again when that session is over.
 
 #include "engine/path_meter.h"
 
@@ -39,11 +43,11 @@ static struct mono interval(const struct path *p)
  */
 void path_meter_begin(struct path *p, struct mono now)
 {
-	uint32_t session;
+	uint16_t run;
 
-	evutil_secure_rng_get_bytes(&session, sizeof(session));
-	meter_init(&p->meter, session, now);
-	p->meter_due = mono_add(now, mono_ms(session % 1000));
+	evutil_secure_rng_get_bytes(&run, sizeof(run));
+	meter_init(&p->meter, run, now);
+	p->meter_due = mono_add(now, mono_ms(run % 1000));
 	p->meter_early = EARLY;
 }
 
@@ -69,7 +73,8 @@ void path_meter_tick(struct path *p, struct mono now)
 		return;
 	p->meter_due = mono_add(now, p->meter_early ? SECOND : interval(p));
 	p->meter_early -= p->meter_early > 0;
-	meter_send(&p->meter, &c, p->stats.count[STAT_LINE_TX_FRAMES], now);
+	meter_send(&p->meter, &c, p->line->session.live.mine,
+		   p->stats.count[STAT_LINE_TX_FRAMES], now);
 	oam_counters_encode(octets, &c);
 	path_send_oam(p, octets, sizeof(octets), now);
 }
@@ -86,10 +91,14 @@ void path_meter_tick(struct path *p, struct mono now)
 int path_meter_take(struct path *p, const uint8_t *data, size_t len,
 		    struct mono now)
 {
+	const struct liveness *s = &p->line->session.live;
 	struct oam_counters c;
 
-	if (oam_counters_decode(&c, data, len) < 0 ||
-	    meter_heard(&p->meter, &c, p->stats.count[STAT_LINE_RX_FRAMES],
+	if (oam_counters_decode(&c, data, len) < 0)
+		return DROP_OAM;
+	if (s->state != WIRE_UP || c.session != s->remote)
+		return DROP_SESSION;
+	if (meter_heard(&p->meter, &c, p->stats.count[STAT_LINE_RX_FRAMES],
 			now) < 0)
 		return DROP_OAM;
 	return 0;

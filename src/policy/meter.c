@@ -14,12 +14,18 @@
 // A message may overtake packets: what then comes too much is set off
 // against the next loss, within bounds.
 //
-// Hostile messages. Counters wrap at 32 bits; a difference that no line could
-// bring is no difference. Within a session only a newer message counts, and
-// one not newer than time can have made it. A new session, after the far
-// end has started again, is believed when its second message comes. What the
-// far end says of our messages counts only with the timestamp of one that we
-// have sent.
+// Hostile messages. The caller takes only those of the line's session: nobody
+// can make one up who does not hear the line. Counters wrap at 32 bits; a
+// difference that no line could bring is no difference. Within a session only
+// a newer message counts, and one not newer than time can have made it. What
+// the far end says of our messages counts only with the timestamp of one that
+// we have sent. And when we begin, what it says of its own counts only from
+// the first message on that answers one of ours: one that was recorded before
+// answers none.
+//
+// A run is one counting of the far end's, from zero: it has another number
+// after a start, or when the path was made anew there. A session that ends,
+// as by a fault, ends no run: what was lost meanwhile is counted.
 
 #include "policy/meter.h"
 
@@ -42,13 +48,13 @@ enum {
 /**
  * meter_init() - Begin to measure
  * @m:		Meter
- * @session:	A random number
+ * @run:	A random number
  * @now:	Time
  */
-void meter_init(struct meter *m, uint32_t session, struct mono now)
+void meter_init(struct meter *m, uint16_t run, struct mono now)
 {
 	memset(m, 0, sizeof(*m));
-	m->session = session;
+	m->run = run;
 	m->now.began = m->before.began = now;
 }
 
@@ -76,14 +82,16 @@ struct mono meter_interval(uint64_t rate, size_t octets, size_t paths)
  * meter_send() - Fill in a message that is about to be sent
  * @m:		Meter
  * @c:		Filled in
+ * @session:	Our discriminator of the line's session
  * @sent:	Packets sent on the path before it
  * @now:	Time
  */
-void meter_send(struct meter *m, struct oam_counters *c, uint64_t sent,
-		struct mono now)
+void meter_send(struct meter *m, struct oam_counters *c, uint32_t session,
+		uint64_t sent, struct mono now)
 {
 	*c = (struct oam_counters){
-		.session = m->session,
+		.session = session,
+		.run = m->run,
 		.sent = (uint32_t)sent + 1,
 		.timestamp = (uint64_t)now.ns,
 		.heard = m->heard.known,
@@ -135,26 +143,44 @@ static bool is_plausible(uint32_t packets, struct mono passed)
 	return packets && packets <= ms * FASTEST;
 }
 
-/* May @c be the next message of the session that @last is of? */
-static bool follows(const struct meter_base *last,
-		    const struct oam_counters *c, struct mono now)
+/* Has the far end sent it after @last, and not in a day to come? */
+static bool is_newer(const struct meter_base *last,
+		     const struct oam_counters *c, struct mono now)
 {
 	struct mono passed = mono_sub(now, last->came);
 	uint64_t most = 2 * (uint64_t)MAX(passed.ns, 0) +
 			(uint64_t)CLOCK_SLACK.ns;
 
-	return last->known && c->session == last->session &&
-	       c->timestamp > last->timestamp &&
-	       c->timestamp - last->timestamp <= most &&
-	       is_plausible(c->sent - last->sent, passed);
+	return c->timestamp > last->timestamp &&
+	       c->timestamp - last->timestamp <= most;
+}
+
+/* Does it go on with the counting that @last is of? */
+static bool goes_on(const struct meter_base *last,
+		    const struct oam_counters *c, struct mono now)
+{
+	return last->sure && c->run == last->run && is_newer(last, c, now) &&
+	       is_plausible(c->sent - last->sent, mono_sub(now, last->came));
+}
+
+/* Of a session that we know, it can only be the next one, or of a new run */
+static bool is_possible(const struct meter_base *last,
+			const struct oam_counters *c, struct mono now)
+{
+	if (!last->sure || c->session != last->session)
+		return true;
+	return is_newer(last, c, now) &&
+	       (c->run != last->run || goes_on(last, c, now));
 }
 
 static void hear(struct meter_base *b, const struct oam_counters *c,
-		 uint32_t received, struct mono now)
+		 bool sure, uint32_t received, struct mono now)
 {
 	*b = (struct meter_base){
 		.known = true,
+		.sure = sure,
 		.session = c->session,
+		.run = c->run,
 		.sent = c->sent,
 		.received = received,
 		.timestamp = c->timestamp,
@@ -163,10 +189,11 @@ static void hear(struct meter_base *b, const struct oam_counters *c,
 }
 
 /* Which message of ours does it answer? NULL: none that we know */
-static const uint32_t *find_sent(const struct meter *m, uint64_t timestamp)
+static const uint32_t *find_sent(const struct meter *m,
+				 const struct oam_counters *c)
 {
-	for (unsigned int i = 0; timestamp && i < METER_SENT; i++)
-		if (m->sent[i].timestamp == timestamp)
+	for (unsigned int i = 0; c->heard && i < METER_SENT; i++)
+		if (c->yours && m->sent[i].timestamp == c->yours)
 			return &m->sent[i].count;
 	return NULL;
 }
@@ -191,11 +218,11 @@ static void take_trip(struct meter *m, struct mono rtt)
 static void take_answer(struct meter *m, const struct oam_counters *c,
 			struct mono now)
 {
-	const uint32_t *count = find_sent(m, c->yours);
+	const uint32_t *count = find_sent(m, c);
 	uint32_t sent, received;
 	struct meter_loss l;
 
-	if (!c->heard || !count)
+	if (!count)
 		return;
 	take_trip(m, (struct mono){ now.ns - (int64_t)c->yours -
 				    (int64_t)c->hold_us * 1000 });
@@ -212,24 +239,11 @@ static void take_answer(struct meter *m, const struct oam_counters *c,
 	};
 }
 
-static void begin_session(struct meter *m, const struct oam_counters *c,
-			  uint32_t received, struct mono now)
+/* Another run, or the first of all: there is nothing to compare with yet */
+static void begin_run(struct meter *m)
 {
-	hear(&m->heard, c, received, now);
-	m->other.known = false;
 	m->told.known = false;
 	m->near.surplus = m->far.surplus = 0;
-	take_answer(m, c, now);
-}
-
-/* A session that we do not know, or the first of all */
-static void take_other(struct meter *m, const struct oam_counters *c,
-		       uint32_t received, struct mono now)
-{
-	if (!m->heard.known || follows(&m->other, c, now))
-		begin_session(m, c, received, now);
-	else
-		hear(&m->other, c, received, now);
 }
 
 /**
@@ -239,26 +253,29 @@ static void take_other(struct meter *m, const struct oam_counters *c,
  * @received:	Packets received on the path so far, it included
  * @now:	Time
  *
+ * The caller has seen that it is of the line's session.
+ *
  * Return: 0, or -1 if it is old, or cannot be true; nothing has changed then
  */
 int meter_heard(struct meter *m, const struct oam_counters *c,
 		uint64_t received, struct mono now)
 {
 	uint32_t count = (uint32_t)received;
+	bool sure = find_sent(m, c);
 	struct meter_loss l;
 
 	turn_span(m, now);
-	if (!m->heard.known || c->session != m->heard.session) {
-		take_other(m, c, count, now);
-		return 0;
-	}
-	if (!follows(&m->heard, c, now))
+	if (!is_possible(&m->heard, c, now))
 		return -1;
-	l = account(&m->near, c->sent - m->heard.sent,
-		    count - m->heard.received);
-	add_loss(&m->now.near, &l);
-	hear(&m->heard, c, count, now);
-	m->other.known = false;
+	if (goes_on(&m->heard, c, now)) {
+		l = account(&m->near, c->sent - m->heard.sent,
+			    count - m->heard.received);
+		add_loss(&m->now.near, &l);
+		sure = true;
+	} else {
+		begin_run(m);
+	}
+	hear(&m->heard, c, sure, count, now);
 	take_answer(m, c, now);
 	return 0;
 }

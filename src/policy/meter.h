@@ -54,7 +54,8 @@ struct meter_span {
 
 /** struct meter_base - Private to meter.c: where differences begin */
 struct meter_base {
-	bool known;
+	bool known, sure;
+	uint16_t run;
 	uint32_t session, sent, received;
 	uint64_t timestamp;
 	struct mono came;
@@ -68,33 +69,31 @@ struct meter_way {
 
 /**
  * struct meter - Private to meter.c
- * @session:	Ours
+ * @run:	Ours
  * @sent:	Our last messages
  * @next:	Where the next one of them goes
- * @heard:	The far end's last message
- * @other:	One of another session: if the next one follows it, the far
- *		end has begun anew
+ * @heard:	The far end's last message; not sure: it may be a replayed one
  * @told:	What the far end said last of our messages
  * @now:	Span that is being filled
  * @before:	The one before
  */
 struct meter {
-	uint32_t session;
+	uint16_t run;
 	struct {
 		uint64_t timestamp;
 		uint32_t count;
 	} sent[METER_SENT];
 	unsigned int next;
-	struct meter_base heard, other, told;
+	struct meter_base heard, told;
 	struct meter_way near, far;
 	struct meter_span now, before;
 	struct mono rtt;
 };
 
-void meter_init(struct meter *m, uint32_t session, struct mono now);
+void meter_init(struct meter *m, uint16_t run, struct mono now);
 struct mono meter_interval(uint64_t rate, size_t octets, size_t paths);
-void meter_send(struct meter *m, struct oam_counters *c, uint64_t sent,
-		struct mono now);
+void meter_send(struct meter *m, struct oam_counters *c, uint32_t session,
+		uint64_t sent, struct mono now);
 int meter_heard(struct meter *m, const struct oam_counters *c,
 		uint64_t received, struct mono now);
 void meter_report(const struct meter *m, struct meter_report *r);

@@ -5,15 +5,17 @@
 usage: forge.py KIND COUNT NAMESPACE FROM:PORT TO:PORT
 
 The messages bear the far end's address FROM, whoever has it. KIND is one of
-  forged     liveness of each state and information, with made-up
+  forged     liveness of each state, information and counters, with made-up
              discriminators or none
+  counters   counters of one made-up session, each with more packets sent
   malformed  liveness and information with something wrong
-  replayed   what FROM sent to TO in half a second, again and again
-  reflected  what TO sent to FROM in half a second, back to TO
+  replayed   what FROM sent to TO in a second and a half, again and again
+  reflected  what TO sent to FROM in that time, back to TO
 
 NAMESPACE is where FROM lives; its device is wan. Prints how many were sent.
 """
 
+import itertools
 import random
 import socket
 import struct
@@ -45,8 +47,17 @@ def information(rng):
     return oam(rng, CHANNEL, payload)
 
 
+def counters(rng, made=itertools.count(1)):
+    number = next(made)
+    return oam(rng, CHANNEL, struct.pack(
+        "!BBHIIQQII", 5, 0, 1, 0x5eed, number * 100, number * 1000000,
+        0, 0, 0))
+
+
 def forged(rng):
-    choice = rng.randrange(6)
+    choice = rng.randrange(7)
+    if choice == 6:
+        return counters(rng)
     if choice == 5:
         return information(rng)
     if choice == 4:
@@ -77,7 +88,7 @@ def record(source, target):
                          socket.htons(netns.ETH_P_ALL))
     sock.bind(("wan", netns.ETH_P_ALL))
     sock.settimeout(0.1)
-    end = time.monotonic() + 0.5
+    end = time.monotonic() + 1.5
     while time.monotonic() < end:
         try:
             packet = sock.recv(65536)
@@ -113,7 +124,8 @@ def main():
     source, target = endpoint(sys.argv[4]), endpoint(sys.argv[5])
     rng = random.Random(5880)
     netns.enter(name)
-    make = {"forged": forged, "malformed": malformed}.get(kind)
+    make = {"forged": forged, "counters": counters,
+            "malformed": malformed}.get(kind)
     if not make:
         ways = (source, target) if kind == "replayed" else (target, source)
         kept = record(*ways)

@@ -149,6 +149,29 @@ section()
 	ctl a status noc | grep -E 'loss +0.000 %'
 }
 
+# misled KIND COUNTER LEAST - so many messages at least are dropped at a, and
+# what it has measured stays as it is
+misled()
+{
+	"$tools/forge.py" "$1" 5000 "${net_prefix}b" 172.16.1.12:6000 \
+		172.16.1.11:6000
+	wait_for 5 counted a "$2" "$3"
+	wait_for 5 holds a '.sent.packets >= 10'
+	measured a .
+	holds a '.received.lost == 0 and .sent.lost == 0'
+	not grep -q degraded <<<"$(ctl a events)"
+	channel_is a noc up
+}
+
+@test "counters that somebody else sends, or sends again, invent no loss" {
+	pair
+	start a b
+	wait_for 10 reaches a 10.0.0.2
+	wait_for 10 holds a '.rtt_us > 0'
+	misled counters session 5000
+	misled replayed oam 100
+}
+
 @test "a far end that starts again is measured anew; forgeries are not" {
 	local lost message=8300001100010500000011223344
 
@@ -158,7 +181,7 @@ section()
 	wait_for 10 holds a '.rtt_us > 0'
 	kill -9 "$(monitor b)"
 	wait_for 5 gone "$(monitor b)"
-	# another session, but not a second message of it; and one that is short
+	# of no session, for there is none; and one that is short
 	message+=0000ffff000000000000ffff00000000000000000000000000000000
 	"$tools/datagrams.py" -n 20 "=$message" "${net_prefix}b" \
 		172.16.1.12:6000 172.16.1.11:6000

@@ -15,6 +15,7 @@
 /* One of the two; their clocks have nothing to do with each other. */
 struct end {
 	struct meter meter;
+	uint32_t session;
 	uint64_t sent, received;
 	struct mono offset;
 };
@@ -35,8 +36,10 @@ static void begin(struct pair *p, uint64_t count)
 	p->now = mono_ms(1000);
 	p->b.offset = mono_ms(987654321);
 	p->a.sent = p->b.sent = p->a.received = p->b.received = count;
-	meter_init(&p->a.meter, 0x11111111, clock_of(p, &p->a));
-	meter_init(&p->b.meter, 0x22222222, clock_of(p, &p->b));
+	p->a.session = 0x11111111;
+	p->b.session = 0x22222222;
+	meter_init(&p->a.meter, 0x1111, clock_of(p, &p->a));
+	meter_init(&p->b.meter, 0x2222, clock_of(p, &p->b));
 }
 
 static void frames(struct end *from, struct end *to, unsigned int sent,
@@ -52,7 +55,8 @@ static struct oam_counters tell(struct pair *p, struct end *from,
 {
 	struct oam_counters c;
 
-	meter_send(&from->meter, &c, from->sent++, clock_of(p, from));
+	meter_send(&from->meter, &c, from->session, from->sent++,
+		   clock_of(p, from));
 	p->now = mono_add(p->now, mono_ms(ms));
 	assert_int_equal(meter_heard(&to->meter, &c, ++to->received,
 				     clock_of(p, to)), 0);
@@ -65,6 +69,14 @@ static void both(struct pair *p)
 	p->now = mono_add(p->now, mono_ms(200));
 	tell(p, &p->b, &p->a, 30);
 	p->now = mono_add(p->now, mono_ms(760));
+}
+
+/* Until each knows that the other one hears it, nothing is counted. */
+static void meet(struct pair *p, uint64_t count)
+{
+	begin(p, count);
+	both(p);
+	both(p);
 }
 
 static void loss_is(const struct meter_loss *l, uint64_t sent, uint64_t lost)
@@ -87,7 +99,7 @@ static void test_both_directions(void **state)
 		begin(&p, counts[i]);
 		meter_report(&p.a.meter, &r);
 		assert_false(r.measured);
-		both(&p);
+		meet(&p, counts[i]);
 		frames(&p.a, &p.b, 1000, 990);
 		frames(&p.b, &p.a, 500, 500);
 		both(&p);
@@ -95,10 +107,10 @@ static void test_both_directions(void **state)
 		both(&p);
 		/* a message itself counts as well */
 		meter_report(&p.a.meter, &r);
-		loss_is(&r.near, 602, 3);
-		loss_is(&r.far, 1002, 10);
-		loss_is(&r.recent_near, 602, 3);
-		loss_is(&r.recent_far, 1002, 10);
+		loss_is(&r.near, 603, 3);
+		loss_is(&r.far, 1003, 10);
+		loss_is(&r.recent_near, 603, 3);
+		loss_is(&r.recent_far, 1003, 10);
 		assert_true(r.measured);
 		assert_int_equal(mono_to_ms(r.rtt), 40);
 		assert_int_equal(mono_to_ms(r.average), 40);
@@ -107,7 +119,7 @@ static void test_both_directions(void **state)
 		meter_report(&p.b.meter, &r);
 		loss_is(&r.near, 1002, 10);
 		/* of what came after its last message nobody has told it */
-		loss_is(&r.far, 501, 0);
+		loss_is(&r.far, 502, 0);
 	}
 }
 
@@ -117,13 +129,12 @@ static void test_recent(void **state)
 	struct pair p;
 
 	(void)state;
-	begin(&p, 0);
-	both(&p);
+	meet(&p, 0);
 	frames(&p.a, &p.b, 100, 50);
 	for (int i = 0; i < 90; i++)
 		both(&p);
 	meter_report(&p.a.meter, &r);
-	loss_is(&r.far, 190, 50);
+	loss_is(&r.far, 191, 50);
 	assert_int_equal(r.recent_far.lost, 0);
 	assert_in_range(r.recent_far.sent, 29, 61);
 }
@@ -135,8 +146,7 @@ static void test_overtaken(void **state)
 	struct pair p;
 
 	(void)state;
-	begin(&p, 0);
-	both(&p);
+	meet(&p, 0);
 	p.b.received += 10;		/* duplicates, or from before */
 	frames(&p.a, &p.b, 100, 80);
 	both(&p);
@@ -217,37 +227,97 @@ static void test_hostile(void **state)
 /* The far end starts again: nothing of before is lost for that. */
 static void test_restart(void **state)
 {
-	struct oam_counters old, once;
+	struct oam_counters old;
 	struct meter_report r;
 	struct pair p;
 
 	(void)state;
-	begin(&p, 1000);
-	both(&p);
+	meet(&p, 1000);
 	frames(&p.b, &p.a, 50, 49);
 	tell(&p, &p.a, &p.b, 1);
 	old = tell(&p, &p.b, &p.a, 1);
 	p.b.sent = p.b.received = 0;
-	meter_init(&p.b.meter, 0x33333333, clock_of(&p, &p.b));
+	p.b.session = 0x33333333;
+	meter_init(&p.b.meter, 0x3333, clock_of(&p, &p.b));
 	both(&p);
 	both(&p);
 	frames(&p.b, &p.a, 20, 18);
 	both(&p);
 	meter_report(&p.a.meter, &r);
-	loss_is(&r.near, 51 + 21, 1 + 2);
+	loss_is(&r.near, 1 + 51 + 1 + 21, 1 + 2);
 	assert_int_equal(r.far.lost, 0);
 
-	/* one of a session that is over, even if it comes twice, is none */
-	once = old;
-	for (int i = 0; i < 2; i++) {
-		p.a.received++;
-		meter_heard(&p.a.meter, &once, p.a.received,
-			    clock_of(&p, &p.a));
-	}
+	/* the path is made anew there, in the same session */
+	p.b.sent = p.b.received = 0;
+	meter_init(&p.b.meter, 0x4444, clock_of(&p, &p.b));
+	both(&p);
+	both(&p);
+	/* nothing of before is taken any more, whatever run it is of */
+	old.session = p.b.session;
+	refuses(&p, &old);
+	frames(&p.b, &p.a, 20, 19);
 	both(&p);
 	meter_report(&p.a.meter, &r);
-	assert_int_equal(r.near.lost, 3);
-	assert_int_equal(r.near.sent, 51 + 21 + 1);
+	assert_int_equal(r.near.lost, 1 + 2 + 1);
+	assert_int_equal(r.far.lost, 0);
+}
+
+/* A fault ends the line's session, but nobody's counting. */
+static void test_fault(void **state)
+{
+	struct meter_report r;
+	struct pair p;
+
+	(void)state;
+	meet(&p, 1000);
+	frames(&p.b, &p.a, 50, 0);
+	frames(&p.a, &p.b, 30, 0);
+	p.now = mono_add(p.now, mono_ms(600000));
+	p.a.session++;
+	p.b.session++;
+	both(&p);
+	meter_report(&p.a.meter, &r);
+	loss_is(&r.near, 1 + 51, 50);
+	loss_is(&r.far, 1 + 31, 30);
+	/* so many cannot have crossed: begin anew */
+	p.b.sent += 1000000000;
+	p.b.session++;
+	both(&p);
+	both(&p);
+	meter_report(&p.a.meter, &r);
+	assert_int_equal(r.near.lost, 50);
+}
+
+/* What was recorded earlier in the session, or comes before all else, is not
+ * what anything is compared with. */
+static void test_replayed_first(void **state)
+{
+	struct oam_counters old, older;
+	struct meter_report r;
+	struct pair p;
+
+	(void)state;
+	meet(&p, 1000);
+	older = tell(&p, &p.b, &p.a, 1);
+	old = tell(&p, &p.b, &p.a, 1);
+	frames(&p.b, &p.a, 5000, 5000);
+	p.now = mono_add(p.now, mono_ms(600000));
+	/* the path is made anew here */
+	p.a.sent = p.a.received = 0;
+	meter_init(&p.a.meter, 0x5555, clock_of(&p, &p.a));
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(meter_heard(&p.a.meter, i ? &old : &older,
+					     ++p.a.received,
+					     clock_of(&p, &p.a)), 0);
+		tell(&p, &p.a, &p.b, 1);
+	}
+	both(&p);
+	both(&p);
+	meter_report(&p.a.meter, &r);
+	assert_int_equal(r.near.lost, 0);
+	assert_int_equal(r.far.lost, 0);
+	loss_is(&r.recent_near, 1, 0);
+	refuses(&p, &old);
 }
 
 static void test_interval(void **state)
@@ -287,6 +357,8 @@ int main(void)
 		cmocka_unit_test(test_overtaken),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_fault),
+		cmocka_unit_test(test_replayed_first),
 		cmocka_unit_test(test_interval),
 		cmocka_unit_test(test_ppm),
 	};

@@ -13,7 +13,7 @@
 #include "codec/oam_counters.h"
 
 static const uint8_t octets[WIRE_COUNTERS_LEN] = {
-	5, 1, 0, 0, 0xa1, 0xa2, 0xa3, 0xa4,
+	5, 1, 0x91, 0x92, 0xa1, 0xa2, 0xa3, 0xa4,
 	0xb1, 0xb2, 0xb3, 0xb4,
 	0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8,
 	0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8,
@@ -28,6 +28,7 @@ static void test_vector(void **state)
 	(void)state;
 	assert_int_equal(oam_kind(octets, sizeof(octets)), WIRE_OAM_COUNTERS);
 	assert_int_equal(oam_counters_decode(&c, octets, sizeof(octets)), 0);
+	assert_int_equal(c.run, 0x9192);
 	assert_int_equal(c.session, 0xa1a2a3a4);
 	assert_int_equal(c.sent, 0xb1b2b3b4);
 	assert_true(c.timestamp == 0xc1c2c3c4c5c6c7c8);
@@ -68,9 +69,9 @@ static void test_malformed(void **state)
 		assert_int_equal(oam_counters_decode(&c, data, sizeof(data)),
 				 kind == WIRE_OAM_COUNTERS ? 0 : OAM_EKIND);
 	}
-	for (unsigned int bit = 1; bit < 24; bit++) {
+	for (unsigned int bit = 1; bit < 8; bit++) {
 		memcpy(data, octets, sizeof(octets));
-		data[1 + bit / 8] |= (uint8_t)(1 << bit % 8);
+		data[1] |= (uint8_t)(1 << bit);
 		assert_int_equal(oam_counters_decode(&c, data, sizeof(data)),
 				 OAM_ERESERVED);
 	}
