@@ -30,6 +30,8 @@ static const struct {
 	[STAT_OAM_TX] = { "oam-tx", "OAM messages sent" },
 	[STAT_LINE_UNDERRUNS] = { "line-underruns",
 		"times that we were too late for a bit stream" },
+	[STAT_HOOKS_LOST] = { "hooks-lost",
+		"changes that the hook program was not told of" },
 	[STAT_LINE_FAILURES] = { "line-failures",
 		"times that the line's device failed or lost its carrier" },
 	[STAT_LINE_WARNINGS] = { "line-warnings",

@@ -25,6 +25,7 @@ enum stat_id {
 	STAT_LINE_FAILURES,
 	STAT_LINE_WARNINGS,
 	STAT_LINE_UNDERRUNS,
+	STAT_HOOKS_LOST,
 	/* drops, from the LAN to the line */
 	DROP_RUNT,
 	DROP_OVERSIZE,

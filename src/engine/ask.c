@@ -162,9 +162,12 @@ void asker_tick(struct asker *asker, struct mono now)
  * @channel:	Index of the channel
  * @path:	Index of the path, or PRIV_DEVICE
  * @arg:	As @op wants it
+ *
+ * Return: 0; -EAGAIN: the monitor is behind, and has not been told; or
+ * another negative errno
  */
-void asker_say_path(struct asker *asker, enum priv_op op, uint16_t channel,
-		    uint16_t path, int16_t arg)
+int asker_say_path(struct asker *asker, enum priv_op op, uint16_t channel,
+		   uint16_t path, int16_t arg)
 {
 	struct priv_request req = {
 		.generation = asker->generation,
@@ -178,6 +181,7 @@ void asker_say_path(struct asker *asker, enum priv_op op, uint16_t channel,
 	if (err < 0)
 		log_debug("monitor did not take operation %d: %s", op,
 			  strerror(-err));
+	return err;
 }
 
 /**
@@ -186,11 +190,15 @@ void asker_say_path(struct asker *asker, enum priv_op op, uint16_t channel,
  * @op:		PRIV_CARRIER, PRIV_OFFLOAD or PRIV_ALIVE
  * @channel:	Index, where @op has one
  * @arg:	As @op wants it
+ *
+ * What crosses a new configuration is not done: say it again then.
+ *
+ * Return: as asker_say_path()
  */
-void asker_say(struct asker *asker, enum priv_op op, uint16_t channel,
-	       int16_t arg)
+int asker_say(struct asker *asker, enum priv_op op, uint16_t channel,
+	      int16_t arg)
 {
-	asker_say_path(asker, op, channel, 0, arg);
+	return asker_say_path(asker, op, channel, 0, arg);
 }
 
 /**

@@ -57,10 +57,10 @@ void asker_generation(struct asker *asker, uint32_t generation);
 void asker_answer(struct asker *asker, const struct priv_reply *r, int fd,
 		  const char *text);
 void asker_tick(struct asker *asker, struct mono now);
-void asker_say_path(struct asker *asker, enum priv_op op, uint16_t channel,
-		    uint16_t path, int16_t arg);
-void asker_say(struct asker *asker, enum priv_op op, uint16_t channel,
-	       int16_t arg);
+int asker_say_path(struct asker *asker, enum priv_op op, uint16_t channel,
+		   uint16_t path, int16_t arg);
+int asker_say(struct asker *asker, enum priv_op op, uint16_t channel,
+	      int16_t arg);
 
 void ask_now(struct asker *asker, struct ask *a);
 void ask_later(struct asker *asker, struct ask *a, struct mono now);

@@ -367,13 +367,14 @@ void channel_device_gone(struct channel *ch)
 
 /**
  * channel_open() - Ask the monitor for the device
- * @ch:	Channel; nothing is done if it has its device
+ * @ch:	Channel, in a new configuration. If it has its device, only orders are
+ *	given again: one that crossed the configuration was not taken
  */
 void channel_open(struct channel *ch)
 {
-	if (ch->fd >= 0)
-		return;
-	ask_now(&ch->shared->asker, &ch->ask);
+	ch->retell = ch->fd >= 0;
+	if (ch->fd < 0)
+		ask_now(&ch->shared->asker, &ch->ask);
 }
 
 /* Somebody has removed the bridge under the device, or made it again. */
@@ -449,7 +450,7 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu,
  */
 void channel_tick(struct channel *ch, struct mono now)
 {
-	bool changed = channel_watch(ch, now);
+	bool changed = channel_watch(ch, now) || ch->retell;
 
 	channel_watch_room(ch);
 	for (size_t i = 0; i < ch->npaths; i++) {

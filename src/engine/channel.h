@@ -59,6 +59,7 @@ struct channel_room {
  * @order_wake:	For frames that it holds back
  * @order_of:	The far end's numbering, as last told; the one before
  * @carrier:	What the monitor was told last: 0, 1, or -1 for nothing yet
+ * @retell:	It may not have heard it: tell it again
  * @lan:	The device for those who write to it
  * @offloads:	Of enum priv_flag: those that the device's kernel knows
  * @offloaded:	What the monitor was told last of them, as with @carrier
@@ -81,6 +82,7 @@ struct channel {
 	bool link_up;
 	bool port_down, far_down;
 	bool disabled;
+	bool retell;
 	int carrier;
 	struct lan_end lan;
 	uint32_t offloads;

@@ -310,7 +310,9 @@ void channel_settle(struct channel *ch, struct mono now)
 {
 	struct mono due = protection_next(&ch->selector, now);
 
+	/* one that is over while the monitor is behind waits for the tick */
 	if (ch->carrier == 1 && !channel_is_live(ch) &&
+	    mono_before(now, carrier_ends(ch)) &&
 	    mono_before(carrier_ends(ch), due))
 		due = carrier_ends(ch);
 	set_wake(ch, leave_all(ch, now) ? due : now);

@@ -151,26 +151,39 @@ static bool is_blocked(const struct channel *ch)
 	return ch->guard && guard_blocks(ch->guard);
 }
 
-static void set_carrier(struct channel *ch, bool on)
+/* Return: false if it has to be tried again, for the monitor is behind */
+static bool order(struct channel *ch, enum priv_op op, int *told, bool on)
 {
-	if (ch->fd < 0 || ch->carrier == on)
-		return;
-	ch->carrier = on;
-	asker_say(&ch->shared->asker, PRIV_CARRIER, ch->index, on);
+	if (*told == on && !ch->retell)
+		return true;
+	if (asker_say(&ch->shared->asker, op, ch->index, on) < 0)
+		return false;
+	*told = on;
+	return true;
 }
 
 /* A slow path has no use for 64 KiB at once: that is seconds of a DCC. With
  * 1+1 frames go one by one. */
-static void set_offload(struct channel *ch)
+static bool wants_offload(const struct channel *ch)
 {
 	const struct path *p = ch->doubled ? NULL : ch->active;
-	bool on = p && p->cfg->kind == TRANSPORT_UDP && p->cfg->udp.offload &&
-		  !path_is_slow(p);
 
-	if (ch->fd < 0 || !ch->offloads || ch->offloaded == on)
+	return p && p->cfg->kind == TRANSPORT_UDP && p->cfg->udp.offload &&
+	       !path_is_slow(p);
+}
+
+/* Have the monitor do to the device what we must not. */
+static void set_device(struct channel *ch, bool carrier)
+{
+	bool done = true;
+
+	if (ch->fd < 0)
 		return;
-	ch->offloaded = on;
-	asker_say(&ch->shared->asker, PRIV_OFFLOAD, ch->index, on);
+	if (ch->offloads)
+		done = order(ch, PRIV_OFFLOAD, &ch->offloaded,
+			     wants_offload(ch));
+	done = order(ch, PRIV_CARRIER, &ch->carrier, carrier) && done;
+	ch->retell = !done;
 }
 
 /* On one path the news may come later than on another. */
@@ -214,9 +227,8 @@ void channel_refresh(struct channel *ch)
 	else if (ch->fd >= 0 && channel_is_live(ch) && !is_blocked(ch))
 		state = CHANNEL_UP;
 	set_state(ch, state, now);
-	set_offload(ch);
 	look_far(ch);
-	set_carrier(ch, channel_wants_carrier(ch, now) && !ch->far_down);
+	set_device(ch, channel_wants_carrier(ch, now) && !ch->far_down);
 	channel_settle(ch, now);
 }
 

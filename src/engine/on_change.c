@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "policy/hook.h"
 
 /**
@@ -27,7 +28,7 @@ void on_change_set(struct on_change *c, struct channel *const *channels,
 			c->nchannels = n;
 }
 
-static const struct channel *find(const struct on_change *c, const char *name)
+static struct channel *find(const struct on_change *c, const char *name)
 {
 	for (size_t i = 0; i < c->nchannels; i++)
 		if (!strcmp(c->channels[i]->cfg->name, name))
@@ -35,15 +36,31 @@ static const struct channel *find(const struct on_change *c, const char *name)
 	return NULL;
 }
 
+/* What the monitor has no room for is lost, since another change may have
+ * come before there is: it is counted, and told as soon as it can be. */
+static void say(struct on_change *c, struct channel *ch, uint16_t path,
+		int16_t number)
+{
+	if (asker_say_path(c->asker, PRIV_HOOK, ch->index, path, number) < 0) {
+		stats_inc(&ch->stats, STAT_HOOKS_LOST);
+		c->lost++;
+		return;
+	}
+	if (c->lost)
+		log_warnx("hooks: %u changes were not told: the monitor was "
+			  "behind", c->lost);
+	c->lost = 0;
+}
+
 /**
  * on_change_heard() - Something happened: have the program run, if there is one
  * @c:	Who has a hook program
  * @n:	What happened
  */
-void on_change_heard(const struct on_change *c, const struct notice *n)
+void on_change_heard(struct on_change *c, const struct notice *n)
 {
 	const struct path *p = NULL;
-	const struct channel *ch;
+	struct channel *ch;
 	int16_t number;
 
 	if (!c->nchannels || !*n->channel)
@@ -54,6 +71,5 @@ void on_change_heard(const struct on_change *c, const struct notice *n)
 		return;
 	if (*n->path)
 		p = channel_find_path(ch, n->path);
-	asker_say_path(c->asker, PRIV_HOOK, ch->index,
-		       p ? p->number : PRIV_DEVICE, number);
+	say(c, ch, p ? p->number : PRIV_DEVICE, number);
 }

@@ -14,15 +14,17 @@
  * @asker:	Way to the monitor
  * @channels:	Those in force; borrowed
  * @nchannels:	How many; 0: nobody has a program, or nothing is in force
+ * @lost:	Changes that the monitor was not told of, since that was told
  */
 struct on_change {
 	struct asker *asker;
 	struct channel *const *channels;
 	size_t nchannels;
+	unsigned int lost;
 };
 
 void on_change_set(struct on_change *c, struct channel *const *channels,
 		   size_t n);
-void on_change_heard(const struct on_change *c, const struct notice *n);
+void on_change_heard(struct on_change *c, const struct notice *n);
 
 #endif

@@ -21,6 +21,7 @@
  * @vnet:	Frames have a header for offloads
  * @offloads:	Set of enum tap_offload that the kernel knows for it; 0 of a
  *		TUN
+ * @offload:	They are on
  * @grave:	Deleted: how many signs of life of the engine, in the
  *		generation that does without it, until @fd may be closed
  */
@@ -34,6 +35,7 @@ struct netdev {
 	uint32_t mtu;
 	bool vnet;
 	int offloads;
+	bool offload;
 	int bridge;
 	uint32_t generation;	/* that does without it */
 	unsigned int grave;

@@ -323,8 +323,10 @@ void netdev_table_offload(struct netdev_table *t, size_t channel, bool on)
 {
 	struct netdev *d = t->slots[channel].device;
 
-	if (d && d->offloads)
-		tap_offload(d->fd, on);
+	if (!d || !d->offloads || d->offload == on)
+		return;
+	d->offload = on;
+	tap_offload(d->fd, on);
 }
 
 /**
@@ -332,13 +334,16 @@ void netdev_table_offload(struct netdev_table *t, size_t channel, bool on)
  * @t:		Table
  * @channel:	Index of the channel
  * @on:		Give or take
+ *
+ * The engine repeats itself after each reload: what is so already costs
+ * nothing.
  */
 void netdev_table_carrier(struct netdev_table *t, size_t channel, bool on)
 {
 	struct netdev *d = t->slots[channel].device;
 	int err;
 
-	if (!d)
+	if (!d || d->carrier == on)
 		return;
 	d->carrier = on;
 	err = tap_carrier(d->fd, on);

@@ -233,6 +233,73 @@ told()
 	[ "$(how_often "$1")" -ge "${2-1}" ]
 }
 
+# carrier_is WHAT - 1 or 0, of the TAP of a
+carrier_is()
+{
+	[ "$(net_in a cat /sys/class/net/dcc1/carrier)" = "$1" ]
+}
+
+# toggled COUNT - channel lab is disabled and enabled so often, which its hook
+# program is to hear of
+toggled()
+{
+	local n
+
+	for ((n = 0; n < $1; n++)); do
+		printf '{"command": "%s", "channel": "lab"}\n' disable enable
+	done | socat -t 5 - "UNIX-CONNECT:$dir/a.sock" >/dev/null
+}
+
+# deaf - stop the monitor, and ask of it until it takes no more
+deaf()
+{
+	kill -STOP "$(monitor a)"
+	wait_for 60 unheard $(($(counter a hooks-lost) + 1))
+}
+
+unheard()
+{
+	toggled 100
+	counted a hooks-lost "$1"
+}
+
+@test "a TAP gets its carrier though the monitor was behind" {
+	lab_sites
+	join_sites
+	channel lab 18 '{name: dcc2}' 172.16.1.11:6001 172.16.1.12:6001 |
+		sed "s,^    id: 18,&\n    on-change: /bin/true," >>a.yaml
+	start a b
+	joined
+	deaf
+	ctl a disable noc
+	kill -CONT "$(monitor a)"
+	wait_for 10 carrier_is 0
+	# and the other way round
+	deaf
+	ctl a enable noc
+	wait_state a noc up
+	kill -CONT "$(monitor a)"
+	wait_for 10 carrier_is 1
+	wait_for 10 grep -q 'hooks: .*: the monitor was behind' a.log
+}
+
+@test "a TAP gets its carrier though a reload came between" {
+	lab_sites
+	join_sites
+	start a b
+	joined
+	# the far end's word comes before the new settings: what the engine asks
+	# for then is of the old ones
+	kill -STOP "$(engine a)"
+	ctl b disable noc
+	sed -i 's/    id: 17/&\n    description: another/' a.yaml
+	kill -HUP "$(monitor a)"
+	wait_for 5 grep -q 'loaded again' a.log
+	kill -CONT "$(engine a)"
+	wait_state a noc down
+	wait_for 5 carrier_is 0
+}
+
 @test "systemd is told of readiness, reload and end, and that it lives" {
 	local watchdog
 

@@ -170,11 +170,33 @@ static void test_cancel(void **state)
 	assert_int_equal(f->asker.outstanding, 0);
 }
 
+/* What has no answer: whoever says it hears if nobody took it. */
+static void test_say(void **state)
+{
+	struct fixture *f = *state;
+	struct priv_request req;
+	int said = 0, err;
+
+	do {
+		err = asker_say(&f->asker, PRIV_CARRIER, 7, 1);
+		said += !err;
+	} while (!err);
+	assert_int_equal(err, -EAGAIN);
+	assert_int_equal(asker_say_path(&f->asker, PRIV_HOOK, 7, 1, 2),
+			 -EAGAIN);
+	assert_int_equal(drain(f, &req), said);
+	assert_int_equal(asker_say_path(&f->asker, PRIV_HOOK, 7, 1, 2), 0);
+	assert_int_equal(drain(f, &req), 1);
+	assert_int_equal(req.op, PRIV_HOOK);
+	assert_int_equal(req.path, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_window, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(test_say, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_rest, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_generation, set_up,
 						tear_down),
