@@ -26,8 +26,10 @@
 // order_see(), does as it is told, and then has order_due() give back what
 // may pass.
 //
-// Latent errors: a path that brought nothing in WATCH although others did is
-// silent; with it, the channel has less protection than it seems to have.
+// Latent errors: a path that does not bring what others brought is silent;
+// with it, the channel has less protection than it seems to have. Time is
+// looked at in windows as long as the skew, WATCH at least: what one path
+// brings in a window another one may bring as late as in the next.
 
 #include "policy/order.h"
 
@@ -409,6 +411,11 @@ struct mono order_when(const struct order *o)
 	return when;
 }
 
+static struct mono window(const struct order *o)
+{
+	return mono_before(o->skew, WATCH) ? WATCH : o->skew;
+}
+
 /**
  * order_tick() - Time has passed: which paths are silent?
  * @o:		Order; its @silent is the answer
@@ -417,16 +424,22 @@ struct mono order_when(const struct order *o)
 void order_tick(struct order *o, struct mono now)
 {
 	struct order_watch *w = &o->watch;
+	uint8_t idle = w->throughout;
 
-	if (mono_before(now, mono_add(w->since, WATCH)))
+	if (mono_before(now, mono_add(w->since, window(o))))
 		return;
 	for (unsigned int i = 0; i < ORDER_PATHS; i++) {
 		uint8_t bit = (uint8_t)(1u << i);
 
-		if (w->brought[i])
-			o->silent &= (uint8_t)~bit;
-		else if (w->frames >= WATCH_FRAMES)
-			o->silent |= w->throughout & bit;
+		if (!w->brought[i])
+			continue;
+		o->silent &= (uint8_t)~bit;
+		idle &= (uint8_t)~bit;
 	}
-	*w = (struct order_watch){ .since = now, .throughout = o->live };
+	if (w->before >= WATCH_FRAMES)
+		o->silent |= idle & w->idle;
+	*w = (struct order_watch){
+		.since = now, .throughout = o->live,
+		.before = w->frames, .idle = idle,
+	};
 }

@@ -82,6 +82,8 @@ struct order {
 		uint8_t throughout;	/* set of paths, live all the time */
 		uint64_t frames;	/* that came first, by whatever path */
 		uint64_t brought[ORDER_PATHS];	/* copies as well */
+		uint64_t before;	/* frames of the window before */
+		uint8_t idle;		/* paths that brought none in it */
 	} watch;
 };
 

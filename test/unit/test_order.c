@@ -355,6 +355,39 @@ static void test_silent(void **state)
 	assert_int_equal(order.silent, 0);
 }
 
+/* A path that brings all, but later; bursts after nothing for a while. */
+static void test_late_is_not_silent(void **state)
+{
+	static const struct { int64_t skew, lag; } table[] = {
+		{ 500, 400 }, { 5000, 4900 }, { 10000, 9900 }, { 0, 0 },
+	};
+	enum { BURST = 20, EACH = 12700 };
+	uint64_t index;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		order_init(&order, mono_ms(table[i].skew), at(0));
+		order_live(&order, A | B);
+		for (int64_t ms = 0; ms < 50 * EACH; ms++) {
+			int64_t a = ms / EACH, b = ms - table[i].lag;
+
+			if (ms % EACH < BURST)
+				order_see(&order, 0, 0, (uint16_t)
+					  (a * BURST + ms % EACH), at(ms),
+					  &index);
+			if (b >= 0 && b % EACH < BURST)
+				order_see(&order, 0, 1, (uint16_t)
+					  (b / EACH * BURST + b % EACH),
+					  at(ms), &index);
+			if (ms % 1000 == 0)
+				order_tick(&order, at(ms));
+			if (order.silent)
+				fail_msg("%zu: %d at %d ms", i, order.silent,
+					 (int)ms);
+		}
+	}
+}
+
 static uint64_t chance(uint64_t *seed)
 {
 	*seed ^= *seed << 13;
@@ -550,6 +583,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_bounds, teardown),
 		cmocka_unit_test_teardown(test_classes, teardown),
 		cmocka_unit_test_teardown(test_silent, teardown),
+		cmocka_unit_test_teardown(test_late_is_not_silent, teardown),
 		cmocka_unit_test_teardown(test_two_links, teardown),
 		cmocka_unit_test(test_random),
 	};
