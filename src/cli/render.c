@@ -494,6 +494,7 @@ static void print_protection(const struct render *r, const json_t *channel)
 	const json_t *p = json_object_get(channel, "protection");
 	const char *command = json_get_string(p, "command");
 	json_int_t left = json_get_integer(p, "restore_ms");
+	long long early = (long long)json_get_integer(p, "lost_early");
 	char text[TEXT_SHORT];
 
 	if (!json_is_object(p))
@@ -510,6 +511,8 @@ static void print_protection(const struct render *r, const json_t *channel)
 		fputc(' ', r->out);
 		text_print(r->out, json_get_string(p, "commanded"));
 	}
+	if (early)
+		fprintf(r->out, ", %lld lost before max-skew", early);
 	fputc('\n', r->out);
 }
 

@@ -96,7 +96,7 @@ json_t *control_protection(const struct channel *ch)
 
 	if (ch->npaths < 2)
 		return json_null();
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
 		"mode", modes[ch->cfg->protection.mode],
 		"request", protection_cause_name(protection_cause(p, now)),
 		"command", p->command == COMMAND_NONE ? json_null() :
@@ -106,5 +106,8 @@ json_t *control_protection(const struct channel *ch)
 		"restore_ms", time_left(p, now),
 		"lost", ch->order ?
 			json_integer((json_int_t)ch->order->lost) :
+			json_null(),
+		"lost_early", ch->order ?
+			json_integer((json_int_t)ch->order->early) :
 			json_null());
 }

@@ -107,6 +107,24 @@ static void give_up_below(struct order_class *c, uint64_t bound)
 	c->bound = MAX(c->bound, bound);
 }
 
+/* Too many wait: what is missing below may still come, but is given up. */
+static void give_up_early(struct order_class *c, uint64_t bound)
+{
+	if (bound > c->bound)
+		c->crowded = bound;
+	give_up_below(c, bound);
+}
+
+/* What is missing from the next on, until before @index, is given up. */
+static void count_lost(struct order *o, const struct order_class *c,
+		       uint64_t index)
+{
+	uint64_t early = MIN(index, c->crowded);
+
+	o->lost += index - c->next;
+	o->early += early > c->next ? early - c->next : 0;
+}
+
 /**
  * order_live() - Other paths are live now
  * @o:		Order; order_due() may have frames afterwards
@@ -149,7 +167,7 @@ static void pass(struct order_class *c)
 /* Give up what is missing before @index; nothing is held. */
 static void skip_to(struct order *o, struct order_class *c, uint64_t index)
 {
-	o->lost += index - c->next;
+	count_lost(o, c, index);
 	if (index - c->next > ORDER_HISTORY)
 		c->next = index - ORDER_HISTORY;
 	while (c->next < index)
@@ -250,7 +268,7 @@ static enum order_verdict first_copy(struct order *o, struct order_class *c,
 	o->watch.frames++;
 	give_up_below(c, MIN(floor_of(o, c) + 1, index));
 	if (index >= c->next + ORDER_SLOTS)
-		give_up_below(c, index - ORDER_SLOTS + 1);
+		give_up_early(c, index - ORDER_SLOTS + 1);
 	if (!c->nheld && index <= c->bound)
 		skip_to(o, c, index);
 	if (index != c->next)
@@ -324,9 +342,10 @@ static void expire(struct order *o, struct order_class *c, struct mono now)
 {
 	const struct order_item *first = TAILQ_FIRST(&c->held);
 
-	if (o->octets > ORDER_OCTETS ||
-	    !mono_before(now, mono_add(first->came, o->skew)))
+	if (!mono_before(now, mono_add(first->came, o->skew)))
 		give_up_below(c, first->index);
+	else if (o->octets > ORDER_OCTETS)
+		give_up_early(c, first->index);
 }
 
 static struct order_item *due(struct order *o, struct order_class *c,
@@ -345,7 +364,7 @@ static struct order_item *due(struct order *o, struct order_class *c,
 		}
 		if (c->next >= c->bound)
 			return NULL;
-		o->lost++;
+		count_lost(o, c, c->next + 1);
 		remember(c, c->next++, false);
 	}
 	c->next = MAX(c->next, c->resume);

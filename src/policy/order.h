@@ -51,19 +51,21 @@ TAILQ_HEAD(order_items, order_item);
 
 /**
  * struct order - The receiver of one channel; private to order.c but for
- * @lost and @silent, which may be read
+ * @lost, @early and @silent, which may be read
  * @lost:	Frames that were given up
+ * @early:	Those of them that others had no room to wait for
  * @silent:	Set of live paths that bring nothing while others do
  */
 struct order {
 	struct mono skew;
-	uint64_t lost;
+	uint64_t lost, early;
 	uint8_t silent;
 	uint8_t live;			/* set of paths */
 	size_t octets;
 	struct order_class {
 		uint64_t next;		/* to pass */
 		uint64_t bound;		/* what is missing below is given up */
+		uint64_t crowded;	/* the same, but for lack of room */
 		uint64_t resume;	/* next once nothing is held, or 0 */
 		bool any;		/* any number is followed */
 		struct mono heard;	/* last number that fitted */
