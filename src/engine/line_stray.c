@@ -12,10 +12,13 @@
 
 #include "codec/oam_information.h"
 
-/* Who is not heard repeats it each 10 s */
-#define MEMORY	mono_ms(25000)	/* before it is forgotten */
-#define TURN	mono_ms(12000)	/* before another one takes its place */
-#define PAUSE	mono_ms(1000)	/* from one change to the next */
+/* Who is not heard repeats it each second; on a slow line, where many may
+ * have to share it, perhaps each minute. */
+#define MEMORY		mono_ms(25000)	/* before it is forgotten */
+#define TURN		mono_ms(12000)	/* ... another one takes its place */
+#define SLOW_MEMORY	mono_ms(PEER_EVERY_MAX * 2500)
+#define SLOW_TURN	mono_ms(PEER_EVERY_MAX * 1200)
+#define PAUSE		mono_ms(1000)	/* from one change to the next */
 
 /* As of path_peer_take(): nobody else can have sent it, and it is new. */
 static bool is_ours(const struct line *l, const struct oam_information *m)
@@ -64,9 +67,10 @@ static void note(struct line *l, uint16_t id, const struct oam_information *m,
 {
 	struct stray *s = &l->stray;
 	const struct peer_other *o = line_other(l);
+	struct mono turn = l->slow ? SLOW_TURN : TURN;
 	bool same = o && o->id == id;
 
-	if (o && !same && mono_before(now, mono_add(s->heard, TURN)))
+	if (o && !same && mono_before(now, mono_add(s->heard, turn)))
 		return;
 	s->heard = now;
 	if (same && (is_known(o, m) ||
@@ -127,7 +131,8 @@ void line_stray_over(struct line *l, uint16_t id)
  */
 void line_stray_tick(struct line *l, struct mono now)
 {
-	struct mono end = mono_add(l->stray.heard, MEMORY);
+	struct mono memory = l->slow ? SLOW_MEMORY : MEMORY;
+	struct mono end = mono_add(l->stray.heard, memory);
 
 	if (line_other(l) && !mono_before(now, end))
 		forget(l, now);

@@ -3,7 +3,8 @@
 //
 // What is told is made anew whenever something may have changed; if it is not
 // what was told last, it gets a number and goes out at once, and then each
-// second until the far end has acknowledged it.
+// second until the far end has acknowledged it. All paths of a slow line
+// together may take so much of it, and so may liveness.
 
 #include "engine/path_tell.h"
 
@@ -136,6 +137,30 @@ void path_tell_end(struct path *p, struct mono now)
 	line_farewell(p->line, &f, now);
 }
 
+/* Seconds from one message to the next */
+static unsigned int interval(const struct path *p)
+{
+	uint8_t octets[WIRE_INFO_LEN_MAX];
+	const struct line_user *u;
+	size_t len, waiting = 0;
+
+	if (!path_is_slow(p))
+		return 1;
+	TAILQ_FOREACH(u, &p->line->users, entry) {
+		const struct path *one = u->owner;
+
+		waiting += !one->peer.heard;
+	}
+	len = WIRE_HEADER_LEN + compose(p, octets) + line_overhead(p->line);
+	return peer_interval(line_rate(p->line), len, waiting);
+}
+
+static bool must_repeat(struct path *p)
+{
+	return p->line && line_is_up(p->line) && !p->peer.heard &&
+	       peer_repeats(&p->peer, interval(p), p->user.id);
+}
+
 /**
  * path_tell_tick() - A second has passed
  * @p:		Path
@@ -147,7 +172,7 @@ bool path_tell_tick(struct path *p, struct mono now)
 {
 	bool waited = p->peer.waited;
 
-	if (p->line && line_is_up(p->line) && peer_repeats(&p->peer))
+	if (must_repeat(p))
 		send_ours(p, now);
 	return p->peer.waited != waited;
 }

@@ -2,7 +2,8 @@
 // Who is at the other end of a path, and is it the right one?
 //
 // Both ends tell who they are as soon as their line is up, and again each
-// second until the other has acknowledged it. What is told has a number,
+// second until the other has acknowledged it; more seldom on a slow line that
+// many paths share, and then in turns. What is told has a number,
 // which goes up when anything in it is new. A path may be used when each end
 // knows the other and has been heard, and when nothing about the other is
 // wrong. Where the file names the node that must be there, that decides, and
@@ -19,10 +20,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/util.h"
+
 enum {
-	EAGER = 30,		/* seconds with a message each */
-	LATER = 10,		/* seconds from one to the next after those */
 	PATIENCE = 3,		/* seconds that a far end has to speak up */
+	LINE_PART = 15,		/* thousandths of a slow line, for all paths */
 };
 
 /**
@@ -50,20 +52,41 @@ void peer_tell(struct peer *p, uint32_t number)
 
 /**
  * peer_repeats() - A second has passed: must it be sent again?
- * @p:	Peer
+ * @p:		Peer
+ * @every:	Seconds from one message to the next, as peer_interval() says
+ * @turn:	Another number for each path of a line, so that they take turns
  *
- * A far end that does not have the channel never answers. When it gets it,
- * it speaks first; so nothing is lost by asking it more and more seldom.
+ * A far end that does not have the channel never answers.
  *
  * Return: true if so
  */
-bool peer_repeats(struct peer *p)
+bool peer_repeats(struct peer *p, unsigned int every, unsigned int turn)
 {
 	if (!p->number || p->heard)
 		return false;
 	p->tries++;
-	p->waited |= p->tries >= PATIENCE;
-	return p->tries <= EAGER || !(p->tries % LATER);
+	p->waited |= p->tries >= MAX((unsigned int)PATIENCE, every);
+	return !((p->tries + turn) % every);
+}
+
+/**
+ * peer_interval() - How often to say what has not been acknowledged
+ * @rate:	Of the line, bit/s; 0: fast
+ * @octets:	That a message takes there
+ * @paths:	How many paths of the line have something to say
+ *
+ * Return: seconds, 1 or as many as it takes for all those together to cost
+ * 1.5 % of the line; PEER_EVERY_MAX at most
+ */
+unsigned int peer_interval(uint64_t rate, size_t octets, size_t paths)
+{
+	uint64_t share = MAX(rate * LINE_PART / 1000, 1u);
+	uint64_t bits = (uint64_t)octets * 8 * paths;
+
+	if (!rate)
+		return 1;
+	return (unsigned int)MIN(MAX((bits + share - 1) / share, 1u),
+				 (unsigned int)PEER_EVERY_MAX);
 }
 
 /* All of it, or only the channel, whose numbers are others then, too. */

@@ -9,6 +9,9 @@
 
 #include "codec/oam_information.h"
 
+/* Seconds from one message to the next on the slowest and busiest of lines */
+enum { PEER_EVERY_MAX = 60 };
+
 /**
  * enum peer_fault - What keeps a path from being used; the gravest first
  * @PEER_FINE:		nothing
@@ -100,7 +103,8 @@ struct peer {
 
 void peer_lost(struct peer *p);
 void peer_tell(struct peer *p, uint32_t number);
-bool peer_repeats(struct peer *p);
+bool peer_repeats(struct peer *p, unsigned int every, unsigned int turn);
+unsigned int peer_interval(uint64_t rate, size_t octets, size_t paths);
 int peer_receive(struct peer *p, const struct oam_information *m);
 bool peer_is_wrong(enum peer_fault fault);
 enum peer_fault peer_fault(const struct peer *p, const struct peer_self *us);

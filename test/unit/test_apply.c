@@ -8,69 +8,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "engine/engine.h"
 #include "engine/line.h"
+#include "engine_site.h"
 
 enum { QUARTER = 900 };
-
-/** struct site - An engine, and the monitor's end of its socket */
-struct site {
-	struct engine *e;
-	int sockets[2];
-	uint32_t generation;
-};
-
-static void apply(struct site *s, const char *channels)
-{
-	struct config_errors errors = { 0 };
-	struct config *config;
-	char text[2048];
-
-	snprintf(text, sizeof(text), "node: a\nchannels:\n%s", channels);
-	if (config_load(&config, text, strlen(text), "a", &errors) < 0)
-		fail_msg("%s", errors.list[0].text);
-	config_errors_free(&errors);
-	assert_int_equal(engine_apply(s->e, config, ++s->generation), 0);
-}
-
-static int setup(void **state)
-{
-	static const struct engine_hooks hooks;
-	static struct site s;
-
-	memset(&s, 0, sizeof(s));
-	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK,
-				    0, s.sockets), 0);
-	s.e = engine_new(s.sockets[1], &hooks);
-	assert_non_null(s.e);
-	*state = &s;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct site *s = *state;
-
-	if (s->e)
-		engine_free(s->e);
-	close(s->sockets[0]);
-	close(s->sockets[1]);
-	return 0;
-}
-
-static struct path *path_at(const struct site *s, size_t channel, size_t path)
-{
-	assert_in_range(channel, 0, s->e->nchannels - 1);
-	assert_in_range(path, 0, s->e->channels[channel]->npaths - 1);
-	return s->e->channels[channel]->paths[path];
-}
 
 #define NOC	"  - {name: noc, id: 17, tap: {name: "
 #define REST	", paths: [{name: p, udp: {remote: \"192.0.2.1:6000\""
@@ -85,20 +31,20 @@ static void test_numbering(void **state)
 	struct site *s = *state;
 	uint32_t session, first;
 
-	apply(s, NOC "x}" REST END);
-	session = path_at(s, 0, 0)->us.session;
-	first = path_at(s, 0, 0)->us.numbering;
-	apply(s, NOC "x}, description: new" REST ", dscp: 8" END);
-	assert_int_equal(path_at(s, 0, 0)->us.numbering, first);
+	site_apply(s, NOC "x}" REST END);
+	session = site_path(s, 0, 0)->us.session;
+	first = site_path(s, 0, 0)->us.numbering;
+	site_apply(s, NOC "x}, description: new" REST ", dscp: 8" END);
+	assert_int_equal(site_path(s, 0, 0)->us.numbering, first);
 	/* another device: a new channel, of the same daemon */
-	apply(s, NOC "y}" REST END);
-	assert_int_not_equal(path_at(s, 0, 0)->us.numbering, first);
-	assert_int_equal(path_at(s, 0, 0)->us.session, session);
-	first = path_at(s, 0, 0)->us.numbering;
+	site_apply(s, NOC "y}" REST END);
+	assert_int_not_equal(site_path(s, 0, 0)->us.numbering, first);
+	assert_int_equal(site_path(s, 0, 0)->us.session, session);
+	first = site_path(s, 0, 0)->us.numbering;
 	/* removed and added again */
-	apply(s, "  []\n");
-	apply(s, NOC "y}" REST END);
-	assert_int_not_equal(path_at(s, 0, 0)->us.numbering, first);
+	site_apply(s, "  []\n");
+	site_apply(s, NOC "y}" REST END);
+	assert_int_not_equal(site_path(s, 0, 0)->us.numbering, first);
 }
 
 /* Will the receiver follow whatever number comes? */
@@ -119,7 +65,7 @@ static void test_begun(void **state)
 	struct site *s = *state;
 	struct channel *ch;
 
-	apply(s, NOC "x}, protection: {mode: 1+1}" TWO);
+	site_apply(s, NOC "x}, protection: {mode: 1+1}" TWO);
 	ch = s->e->channels[0];
 	assert_true(follows(ch, 7, 1));
 	assert_false(follows(ch, 7, 1));	/* told by another path */
@@ -173,14 +119,14 @@ static void test_history(void **state)
 	struct site *s = *state;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		apply(s, "  []\n");
-		apply(s, table[i].was);
-		watch_seconds(path_at(s, 0, 0), 30);
-		assert_int_equal(seconds(path_at(s, 0, 0)), 20);
-		apply(s, table[i].is);
-		if (seconds(path_at(s, 0, 0)) != (table[i].stays ? 20 : 0))
+		site_apply(s, "  []\n");
+		site_apply(s, table[i].was);
+		watch_seconds(site_path(s, 0, 0), 30);
+		assert_int_equal(seconds(site_path(s, 0, 0)), 20);
+		site_apply(s, table[i].is);
+		if (seconds(site_path(s, 0, 0)) != (table[i].stays ? 20 : 0))
 			fail_msg("%zu: %u seconds", i,
-				 seconds(path_at(s, 0, 0)));
+				 seconds(site_path(s, 0, 0)));
 	}
 }
 
@@ -235,7 +181,7 @@ static void bring_up(struct site *s)
 		l->session.live.state = WIRE_UP;
 	for (size_t i = 0; i < s->e->nchannels; i++)
 		for (size_t j = 0; j < s->e->channels[i]->npaths; j++)
-			know(path_at(s, i, j));
+			know(site_path(s, i, j));
 }
 
 #define OTHER	"  - {name: other, id: 18, tap: {name: z}" TWO
@@ -253,28 +199,28 @@ static void test_fails_meanwhile(void **state)
 	struct site *s = *state;
 
 	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++) {
-		apply(s, NOC "x}" TWO OTHER);
+		site_apply(s, NOC "x}" TWO OTHER);
 		bring_up(s);
-		apply(s, next[i]);
+		site_apply(s, next[i]);
 		assert_false(s->e->unsettled);
 	}
 	/* and when the engine ends */
-	apply(s, NOC "x}" TWO OTHER);
+	site_apply(s, NOC "x}" TWO OTHER);
 	bring_up(s);
 	engine_free(s->e);
 	s->e = NULL;
 }
 
+#define ON_SITE(test)	\
+	cmocka_unit_test_setup_teardown(test, site_begin, site_end)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_numbering, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(test_begun, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_history, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(test_fails_meanwhile, setup,
-						teardown),
+		ON_SITE(test_numbering),
+		ON_SITE(test_begun),
+		ON_SITE(test_history),
+		ON_SITE(test_fails_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

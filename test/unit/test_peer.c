@@ -160,23 +160,23 @@ static void test_exchange(void **state)
 	struct oam_information m = as_struct;
 
 	(void)state;
-	assert_false(peer_repeats(&p));
+	assert_false(peer_repeats(&p, 1, 0));
 	peer_tell(&p, 5);
-	assert_true(peer_repeats(&p));
+	assert_true(peer_repeats(&p, 1, 0));
 	m.heard = 0;
 	assert_int_equal(peer_receive(&p, &m), PEER_NEWS | PEER_ASKS);
 	assert_int_equal(peer_receive(&p, &m), PEER_ASKS);
-	assert_true(peer_repeats(&p));
+	assert_true(peer_repeats(&p, 1, 0));
 	m.heard = 5;
 	m.flags = 0;
 	assert_int_equal(peer_receive(&p, &m), PEER_NEWS);
 	assert_int_equal(peer_receive(&p, &m), 0);
 	assert_int_equal(peer_fault(&p, &us), PEER_FINE);
-	assert_false(peer_repeats(&p));
+	assert_false(peer_repeats(&p, 1, 0));
 
 	/* something new on either side takes nobody down */
 	peer_tell(&p, 6);
-	assert_true(peer_repeats(&p));
+	assert_true(peer_repeats(&p, 1, 0));
 	assert_int_equal(peer_fault(&p, &us), PEER_FINE);
 	assert_int_equal(peer_receive(&p, &m), 0);
 	m.heard = 6;
@@ -194,7 +194,7 @@ static void test_exchange(void **state)
 
 	/* in the next session all is told anew; a restart is seen */
 	peer_lost(&p);
-	assert_false(peer_repeats(&p));
+	assert_false(peer_repeats(&p, 1, 0));
 	peer_tell(&p, 7);
 	m.number = 1;
 	m.heard = 7;
@@ -210,17 +210,48 @@ static void test_exchange(void **state)
 	assert_int_equal(peer_receive(&p, &m), PEER_NEWS);
 }
 
-/* Nobody answers: more and more seldom */
-static void test_seldom(void **state)
+/* Nobody answers: it is said on and on, in turns where many say it. */
+static void test_repeats(void **state)
 {
-	struct peer p = { .number = 0 };
-	unsigned int sent = 0;
+	struct peer p[7] = { { .number = 0 } };
+	unsigned int sent, all = 0;
 
 	(void)state;
-	peer_tell(&p, 1);
-	for (int i = 0; i < 1030; i++)
-		sent += peer_repeats(&p);
-	assert_int_equal(sent, 30 + 100);
+	for (size_t i = 0; i < ARRAY_SIZE(p); i++)
+		peer_tell(&p[i], 1);
+	for (int s = 0; s < 700; s++) {
+		sent = 0;
+		for (unsigned int i = 0; i < ARRAY_SIZE(p); i++)
+			sent += peer_repeats(&p[i], ARRAY_SIZE(p), 30 + i);
+		assert_int_equal(sent, 1);
+		assert_int_equal(p[0].waited, s + 1 >= (int)ARRAY_SIZE(p));
+	}
+	for (int s = 0; s < 1000; s++)
+		all += peer_repeats(&p[0], 1, 17);
+	assert_int_equal(all, 1000);
+}
+
+static void test_interval(void **state)
+{
+	static const struct {
+		uint64_t rate;
+		size_t octets, paths;
+		unsigned int every;
+	} table[] = {
+		{ 0, 192, 10000, 1 },		/* fast */
+		{ 192000, 120, 1, 1 },
+		{ 192000, 120, 3, 1 },		/* exactly 1.5 % */
+		{ 192000, 120, 4, 2 },
+		{ 192000, 120, 30, 10 },
+		{ 64000, 120, 1, 1 }, { 64000, 120, 2, 2 },
+		{ 64000, 120, 1000, PEER_EVERY_MAX },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		assert_int_equal(peer_interval(table[i].rate, table[i].octets,
+					       table[i].paths),
+				 table[i].every);
 }
 
 /* It says nothing of our channel, but something of another one. */
@@ -235,10 +266,10 @@ static void test_elsewhere(void **state)
 	peer_tell(&p, 1);
 	/* ours may be about to come */
 	for (int i = 0; i < 2; i++) {
-		peer_repeats(&p);
+		peer_repeats(&p, 1, 0);
 		assert_int_equal(peer_fault(&p, &us), PEER_UNKNOWN);
 	}
-	peer_repeats(&p);
+	peer_repeats(&p, 1, 0);
 	assert_int_equal(peer_fault(&p, &us), PEER_ELSEWHERE);
 	assert_false(peer_is_wrong(PEER_ELSEWHERE));
 	peer_explain(&p, &us, text, sizeof(text));
@@ -290,7 +321,8 @@ int main(void)
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_exchange),
-		cmocka_unit_test(test_seldom),
+		cmocka_unit_test(test_repeats),
+		cmocka_unit_test(test_interval),
 		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_own_other),
 	};
