@@ -6,8 +6,9 @@
 // The monitor opens the socket; the port asks for it by the indices of one
 // path that uses it (any of them will do) and asks again, more and more
 // seldom, while that fails, and at once when the monitor says that it may
-// work now. Once it is open, each turn of the loop takes one batch off it and
-// hands it to the user, so that no port starves another. A line that must be
+// work now. Once it is open, each turn of the loop takes a few batches off it
+// and hands them to the user, so that no port starves another; nor does a port
+// of a thousand far ends starve beside sources of one. A line that must be
 // served by the clock is not waited for: an exact wake-up does both.
 //
 // A socket whose device went away is closed and asked for anew. One whose
@@ -26,8 +27,11 @@
 enum {
 	ERRORS_A_TURN = 32,
 	READS_A_TURN = 64,	/* of a transport that has more */
-	EMPTY_BATCHES = 256,	/* more than a socket holds of our OAM */
+	EMPTY_PACKETS = 4096,	/* at most, before others have their turn */
+	EMPTY_BATCHES = 1024,	/* which may bring less than a packet each */
 };
+
+#define LONG_TURN	((struct mono){ 200000 })
 
 static void set_state(struct port *p, enum port_state state,
 		      const char *reason)
@@ -69,15 +73,34 @@ static void fail(struct port *p, const char *reason)
 	set_state(p, PORT_FAILED, reason);
 }
 
-/* Take one batch; false if there was nothing, or the port is closed now. */
-static bool take_batch(struct port *p, struct mono now)
+/* What an earlier packet met with is said by a receive call, once, and beside
+ * an empty queue by none. Return: 0 if more may wait. */
+static int take_error(struct port *p, int err, struct mono now)
+{
+	if (p->transport->error)
+		port_drain_errors(p, now);
+	else if (err < 0 && err != -EAGAIN)
+		port_reopen(p, -err);
+	return err == -EAGAIN || !is_open(p) ? -EAGAIN : 0;
+}
+
+/* Packets that the last batch had room for */
+static unsigned int room_of(const struct port *p)
+{
+	return p->end.trains ? MIN(p->turn.room, FRAME_BATCH_SUPER) :
+			       p->turn.room;
+}
+
+/* Take one batch. Return: how many packets that is; more may wait, even if it
+ * is none; -EAGAIN if there was nothing, or the port is closed now. */
+static int take_batch(struct port *p, struct mono now)
 {
 	struct reception r[FRAME_BATCH];
-	unsigned int room = turn_room(&p->turn, now);
+	unsigned int room;
 	int n;
 
-	if (p->end.trains)
-		room = MIN(room, FRAME_BATCH_SUPER);
+	turn_room(&p->turn, now);
+	room = room_of(p);
 	for (unsigned int i = 0; i < room; i++) {
 		r[i].segment = 0;
 		r[i].damage = 0;
@@ -86,13 +109,10 @@ static bool take_batch(struct port *p, struct mono now)
 			     frame_batch_at(p->batch, i);
 	}
 	n = p->transport->receive(&p->end, r, room);
-	if (n > 0)
-		p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
-	else if (p->transport->error)	/* one may wait beside an empty queue */
-		port_drain_errors(p, now);
-	else if (n < 0 && n != -EAGAIN)
-		port_reopen(p, -n);
-	return n >= 0 && is_open(p);
+	if (n <= 0)
+		return take_error(p, n, now);
+	p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
+	return is_open(p) ? n : -EAGAIN;
 }
 
 /* Have the clock run when the transport wants it. */
@@ -106,12 +126,26 @@ static void arm(struct port *p)
 		wake_at(p->waker, &p->clock, p->end.due);
 }
 
-/* One batch, and what the transport has no room for outside of batches. */
-static void take_batches(struct port *p, struct mono now)
+/* Batches, as long as the transport has no room for more outside of them. Of
+ * others, too, where one is full: it is small if the turn before was long ago,
+ * be it because nothing came or because all else took so long. */
+static void take_batches(struct port *p, struct mono begin)
 {
-	for (int i = 0; i < READS_A_TURN; i++)
-		if (!take_batch(p, now) || !p->end.pending)
-			break;
+	struct mono now = begin, end = mono_add(begin, LONG_TURN);
+	int n, sum = 0;
+
+	for (int i = 0; i < READS_A_TURN; i++) {
+		n = take_batch(p, now);
+		if (n < 0)
+			return;
+		if (p->end.pending)
+			continue;
+		sum += n;
+		now = clock_mono();
+		if (n < (int)room_of(p) || sum >= FRAME_BATCH ||
+		    !mono_before(now, end))
+			return;
+	}
 }
 
 static void readable(evutil_socket_t fd, short what, void *arg)
@@ -359,12 +393,20 @@ void port_sent(struct port *p)
  * @now:	Time
  *
  * Not while the user is told of packets.
+ *
+ * Return: false if that may not be all: it was very much
  */
-void port_empty(struct port *p, struct mono now)
+bool port_empty(struct port *p, struct mono now)
 {
-	for (int i = 0; i < EMPTY_BATCHES && is_open(p); i++)
-		if (!take_batch(p, now))
-			return;
+	int n = 0, sum = 0;
+
+	for (int i = 0; i < EMPTY_BATCHES && sum < EMPTY_PACKETS; i++) {
+		n = is_open(p) ? take_batch(p, now) : -EAGAIN;
+		if (n < 0)
+			return true;
+		sum += n;
+	}
+	return false;
 }
 
 /**

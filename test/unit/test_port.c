@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: ISC
+// A port: how much of what has come it takes, and when that is all.
+
+#include <errno.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/util.h"
+#include "engine/port.h"
+
+/* A line that has what it is told to, and errors between */
+struct source {
+	int packets;		/* that wait */
+	int error;		/* positive errno before the next of them */
+	int told;		/* errors taken off the queue */
+};
+
+static struct site {
+	struct source source;
+	struct event_base *base;
+	struct waker waker;
+	struct asker asker;
+	struct frame_batch batch;
+	struct port *port;
+	int pair[2];
+	int came, batches, changes;
+	bool is_slow;		/* who takes what comes */
+} t;
+
+static int source_receive(struct line_end *end, struct reception *r,
+			  unsigned int n)
+{
+	int err = t.source.error;
+
+	(void)end;
+	t.source.error = 0;
+	if (err || !t.source.packets)
+		return err ? -err : -EAGAIN;
+	n = MIN(n, (unsigned int)t.source.packets);
+	t.source.packets -= (int)n;
+	for (unsigned int i = 0; i < n; i++)
+		r[i].frame->len = 1;
+	return (int)n;
+}
+
+static int source_error(struct line_end *end, struct transport_error *e)
+{
+	(void)end;
+	memset(e, 0, sizeof(*e));
+	return t.source.told++ ? -EAGAIN : 0;
+}
+
+static const struct transport patient = {
+	.name = "patient", .receive = source_receive, .error = source_error,
+};
+
+static const struct transport brittle = {
+	.name = "brittle", .receive = source_receive,
+};
+
+static void came(void *arg, struct port *p, struct reception *r,
+		 unsigned int n, struct mono now)
+{
+	struct mono end = mono_add(clock_mono(), mono_ms(1));
+
+	(void)arg;
+	(void)p;
+	(void)r;
+	(void)now;
+	t.came += (int)n;
+	t.batches++;
+	while (t.is_slow && mono_before(clock_mono(), end))
+		continue;
+}
+
+static void error_came(void *arg, struct port *p,
+		       const struct transport_error *e, struct mono now)
+{
+	(void)arg;
+	(void)p;
+	(void)e;
+	(void)now;
+}
+
+static void changed(void *arg, struct port *p)
+{
+	(void)arg;
+	(void)p;
+	t.changes++;
+}
+
+static const struct port_user user = {
+	.receive = came, .error = error_came, .changed = changed,
+};
+
+static void begin(const struct transport *transport)
+{
+	const struct port_key key = { .kind = TRANSPORT_UDP };
+	const struct priv_reply r = { .flags = PRIV_LINK_CARRIER };
+
+	memset(&t, 0, sizeof(t));
+	t.base = event_base_new();
+	assert_int_equal(waker_init(&t.waker, t.base), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK,
+				    0, t.pair), 0);
+	asker_init(&t.asker, t.pair[0]);
+	assert_int_equal(frame_batch_init(&t.batch), 0);
+	t.port = port_new(&key, transport, &user, t.base, &t.waker, &t.asker,
+			  &t.batch);
+	assert_non_null(t.port);
+	t.port->ask.answered(&t.port->ask, &r, dup(t.pair[1]), "");
+	assert_int_equal(t.port->state, PORT_OPEN);
+	assert_int_equal(send(t.pair[0], "", 1, 0), 1);
+}
+
+static void end(void)
+{
+	port_free(t.port);
+	frame_batch_free(&t.batch);
+	waker_fini(&t.waker);
+	event_base_free(t.base);
+	close(t.pair[0]);
+	close(t.pair[1]);
+}
+
+static void test_empty(void **state)
+{
+	static const struct {
+		const struct transport *transport;
+		int packets, error;
+		bool all, open;
+	} table[] = {
+		{ &patient, 0, 0, true, true },
+		{ &patient, 1, 0, true, true },
+		{ &patient, 3000, 0, true, true },
+		/* about another far end: what waits behind it is ours */
+		{ &patient, 3, ECONNREFUSED, true, true },
+		{ &patient, 3, EHOSTUNREACH, true, true },
+		{ &patient, 0, ECONNREFUSED, true, true },
+		{ &patient, INT_MAX, 0, false, true },
+		{ &patient, INT_MAX, ECONNREFUSED, false, true },
+		{ &brittle, 3, ENETDOWN, true, false },
+		{ &brittle, INT_MAX, 0, false, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		begin(table[i].transport);
+		t.source.packets = table[i].packets;
+		t.source.error = table[i].error;
+		assert_int_equal(port_empty(t.port, clock_mono()),
+				 table[i].all);
+		assert_int_equal(t.port->state == PORT_OPEN, table[i].open);
+		if (table[i].all && table[i].open)
+			assert_int_equal(t.came, table[i].packets);
+		else if (table[i].open)
+			assert_in_range(t.came, 3000, 8192);
+		end();
+	}
+}
+
+/* What one turn takes, long after the turn before */
+static void test_turn(void **state)
+{
+	static const struct {
+		bool trains, is_slow;
+		int packets, least, most, batches;
+	} table[] = {
+		{ false, false, 1, 1, 1, 1 },
+		{ false, false, 2, 2, 2, 2 },
+		{ false, false, 20, 20, 20, 5 },
+		{ false, false, 63, 63, 63, 6 },
+		{ false, false, INT_MAX, FRAME_BATCH, 2 * FRAME_BATCH, 7 },
+		{ true, false, 20, 20, 20, INT_MAX },
+		{ true, false, INT_MAX, FRAME_BATCH, 2 * FRAME_BATCH,
+		  INT_MAX },
+		/* the rest has its turn when the others have had theirs */
+		{ false, true, INT_MAX, 1, 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		/* whoever takes the processor in between ends the turn */
+		for (int tries = 0; tries < 100; tries++) {
+			begin(&patient);
+			t.port->end.trains = table[i].trains;
+			t.is_slow = table[i].is_slow;
+			t.source.packets = table[i].packets;
+			event_base_loop(t.base, EVLOOP_ONCE);
+			if (t.came >= table[i].least)
+				break;
+			end();
+		}
+		assert_in_range(t.came, table[i].least, table[i].most);
+		assert_in_range(t.batches, 1, table[i].batches);
+		end();
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_turn),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
