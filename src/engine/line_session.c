@@ -5,15 +5,17 @@
 // -------------------
 // policy/liveness decides; here it gets its facts and its wake-ups, and what
 // it has to say is sent before all else. After whatever may have moved its
-// deadline, run() does what is due, sets the wake-up and tells of a new
+// deadline, run() sends what is due, sets the wake-up and tells of a new
 // state.
 //
 // Whether a far end is silent is seen when our own next message is due, and
-// exactly when its time is over: signs of life move no wake-up. Before a
-// silence is believed, the port is emptied: what waits there was merely not
-// read yet, because we were busy or the machine was. And the time by which a
-// wake-up came late is not counted as silence: if the machine stood still, as
-// virtual ones do, the far end may have stood with it.
+// exactly when its time is over: signs of life move no wake-up. Only a wake-up
+// ends a session for that, for only then may the port be emptied before the
+// silence is believed: what waits there was merely not read yet, because we
+// were busy or the machine was. A port with more than can be taken at once is
+// looked at again a moment later, for as long as the silence has lasted. And
+// the time by which a wake-up came late is not counted as silence: if the
+// machine stood still, as virtual ones do, the far end may have stood with it.
 
 #include "engine/line.h"
 
@@ -29,6 +31,7 @@ enum {
 	JITTER_SLOW = 50,		/* nobody to fall into step with */
 	LOOP_MS = 3000,			/* that a loop is remembered */
 	LATE_MS = 5,			/* a wake-up: we stood still */
+	AGAIN_MS = 1,			/* until the port is emptied again */
 };
 
 static uint32_t random_bits(void *arg)
@@ -101,35 +104,74 @@ static void tell(struct line *l)
 	l->env->changed(l->env->arg, l);
 }
 
+/* What is known of the far end's frames; @due: the wake-up that is due */
+static void look_back(struct session *s, struct mono due, struct mono now)
+{
+	struct mono late = mono_sub(now, due);
+
+	liveness_heard(&s->live, s->framed);
+	if (mono_before(mono_ms(LATE_MS), late))
+		liveness_excuse(&s->live, late, now);
+}
+
+static void set_wake(struct line *l, struct mono due)
+{
+	struct wake *w = &l->session.wake;
+
+	if (due.ns == MONO_NEVER.ns)
+		wake_cancel(l->env->waker, w);
+	else
+		wake_at(l->env->waker, w, due);
+}
+
+/* @heard_all: a silence is one, and ends the session */
+static void go_on(struct line *l, bool heard_all, struct mono now)
+{
+	struct liveness *s = &l->session.live;
+	struct oam_liveness m;
+
+	if (heard_all ? liveness_tick(s, now, &m) : liveness_send(s, now, &m))
+		send_message(l, &m, false, now);
+	set_wake(l, liveness_deadline(s));
+	tell(l);
+}
+
+/* For a silence the wake-up is set to a time that has passed: it is next. */
 static void run(struct line *l, struct mono now)
 {
 	struct session *s = &l->session;
-	struct oam_liveness m;
-	struct mono due;
 
-	liveness_heard(&s->live, s->framed);
-	if (liveness_tick(&s->live, now, &m))
-		send_message(l, &m, false, now);
-	due = liveness_deadline(&s->live);
-	if (due.ns == MONO_NEVER.ns)
-		wake_cancel(l->env->waker, &s->wake);
-	else
-		wake_at(l->env->waker, &s->wake, due);
-	tell(l);
+	look_back(s, s->wake.place ? s->wake.due : now, now);
+	go_on(l, false, now);
+}
+
+/* A port that always has more than we can take must not hide an end. */
+static bool is_overdue(const struct liveness *s, struct mono now)
+{
+	return liveness_is_silent(s, mono_sub(now, liveness_detection(s)));
+}
+
+/* Return: false if the far end may yet be heard in what the port has. */
+static bool hear_all(struct line *l, struct mono now)
+{
+	struct liveness *s = &l->session.live;
+	bool empty = !l->port || !liveness_is_silent(s, now) ||
+		     port_empty(l->port, now);
+
+	liveness_heard(s, l->session.framed);
+	return empty || !liveness_is_silent(s, now) || is_overdue(s, now);
 }
 
 static void woken(struct wake *w, struct mono now)
 {
 	struct line *l = container_of(w, struct line, session.wake);
+	bool heard_all;
 
-	struct mono late = mono_sub(now, w->due);
-
-	liveness_heard(&l->session.live, l->session.framed);
-	if (mono_before(mono_ms(LATE_MS), late))
-		liveness_excuse(&l->session.live, late, now);
-	if (l->port && liveness_is_silent(&l->session.live, now))
-		port_empty(l->port, now);
-	run(l, now);
+	look_back(&l->session, w->due, now);
+	heard_all = hear_all(l, now);
+	go_on(l, heard_all, now);
+	if (!heard_all)
+		set_wake(l, mono_add(now, mono_ms(AGAIN_MS)));
 }
 
 /**

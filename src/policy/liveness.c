@@ -534,7 +534,30 @@ static void fill(struct liveness *s, struct oam_liveness *out)
 }
 
 /**
- * liveness_tick() - Do what is due
+ * liveness_send() - Is it time to be heard?
+ * @s:		Session
+ * @now:	Time
+ * @out:	Filled in if there is a message to send
+ *
+ * Believes in no silence: only liveness_tick() does.
+ *
+ * Return: true if @out is to be sent
+ */
+bool liveness_send(struct liveness *s, struct mono now,
+		   struct oam_liveness *out)
+{
+	if (!s->usable || mono_before(now, s->next))
+		return false;
+	fill(s, out);
+	s->sent = now;
+	s->next = due(s);
+	if (s->state < WIRE_INIT && s->farewells && !--s->farewells)
+		s->remote = 0;
+	return true;
+}
+
+/**
+ * liveness_tick() - Do all that is due: a silence is an end, too
  * @s:		Session
  * @now:	Time
  * @out:	Filled in if there is a message to send
@@ -545,12 +568,5 @@ bool liveness_tick(struct liveness *s, struct mono now,
 		   struct oam_liveness *out)
 {
 	expire(s, now);
-	if (!s->usable || mono_before(now, s->next))
-		return false;
-	fill(s, out);
-	s->sent = now;
-	s->next = due(s);
-	if (s->state < WIRE_INIT && s->farewells && !--s->farewells)
-		s->remote = 0;
-	return true;
+	return liveness_send(s, now, out);
 }

@@ -101,6 +101,8 @@ bool liveness_is_silent(const struct liveness *s, struct mono now);
 void liveness_excuse(struct liveness *s, struct mono span, struct mono now);
 void liveness_heard(struct liveness *s, struct mono at);
 struct mono liveness_deadline(const struct liveness *s);
+bool liveness_send(struct liveness *s, struct mono now,
+		   struct oam_liveness *out);
 bool liveness_tick(struct liveness *s, struct mono now,
 		   struct oam_liveness *out);
 

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: ISC
+// A line's session: a silence is believed when all that came has been heard.
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/util.h"
+#include "engine/line.h"
+
+enum {
+	DETECTION_MS = 30,		/* 10 ms x 3, as of themselves */
+	THEIRS = 0x7e57,		/* the far end's discriminator */
+};
+
+/* What the port has when it is emptied, and whether that was all of it */
+struct socket {
+	bool has_message, is_endless;
+	int emptied;
+};
+
+static struct site {
+	struct line line;
+	struct port port;
+	struct config_path cfg;
+	struct line_env env;
+	struct waker waker;
+	struct socket socket;
+	struct mono now;
+	uint16_t sequence;
+	int sent;
+} t;
+
+/* What a session needs of others */
+
+int wake_reserve(struct waker *k)
+{
+	(void)k;
+	return 0;
+}
+
+void wake_release(struct waker *k)
+{
+	(void)k;
+}
+
+void wake_at(struct waker *k, struct wake *w, struct mono due)
+{
+	(void)k;
+	w->place = 1;
+	w->due = due;
+}
+
+void wake_cancel(struct waker *k, struct wake *w)
+{
+	(void)k;
+	w->place = 0;
+}
+
+unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
+		       struct stats *stats, struct mono now)
+{
+	(void)l;
+	(void)p;
+	(void)stats;
+	(void)now;
+	t.sent++;
+	return n;
+}
+
+void line_run(struct line *l, struct mono now)
+{
+	(void)l;
+	(void)now;
+}
+
+int sched_put_oam(struct sched_slot *slot, const struct wire_header *h,
+		  const uint8_t *data, size_t len, struct mono now)
+{
+	(void)slot;
+	(void)h;
+	(void)data;
+	(void)len;
+	(void)now;
+	return 0;
+}
+
+uint64_t line_rate(const struct line *l)
+{
+	(void)l;
+	return 0;
+}
+
+size_t line_overhead(const struct line *l)
+{
+	(void)l;
+	return 0;
+}
+
+bool line_is_open(const struct line *l)
+{
+	(void)l;
+	return true;
+}
+
+static void changed(void *arg, struct line *l)
+{
+	(void)arg;
+	(void)l;
+}
+
+/* From the far end, or from one of its former lives */
+static int hear(enum wire_session state, uint32_t yours)
+{
+	uint8_t octets[WIRE_LIVENESS_LEN];
+	struct wire_header h = { .sequence = ++t.sequence };
+	struct oam_liveness m = {
+		.state = (uint8_t)state, .multiplier = 3, .mine = THEIRS,
+		.yours = yours, .tx_us = 10000, .rx_us = 10000,
+	};
+
+	oam_liveness_encode(octets, &m);
+	return line_session_take(&t.line, &h, octets, sizeof(octets), t.now);
+}
+
+static int hear_well(void)
+{
+	return hear(WIRE_UP, t.line.session.live.mine);
+}
+
+bool port_empty(struct port *p, struct mono now)
+{
+	assert_ptr_equal(p, &t.port);
+	assert_int_equal(now.ns, t.now.ns);
+	t.socket.emptied++;
+	if (t.socket.has_message) {
+		t.socket.has_message = false;
+		assert_int_equal(hear_well(), 0);
+	}
+	return !t.socket.is_endless;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	memset(&t, 0, sizeof(t));
+	t.now = mono_ms(1000000);
+	t.cfg.liveness.multiplier = 3;
+	t.env.waker = &t.waker;
+	t.env.changed = changed;
+	t.line.cfg = &t.cfg;
+	t.line.env = &t.env;
+	t.line.port = &t.port;
+	TAILQ_INIT(&t.line.users);
+	assert_int_equal(line_session_init(&t.line, t.now), 0);
+	line_session_follow(&t.line, t.now);
+	assert_int_equal(hear(WIRE_INIT, t.line.session.live.mine), 0);
+	assert_int_equal(hear_well(), 0);
+	assert_true(line_is_up(&t.line));
+	return 0;
+}
+
+/* Do what is due, in time, until the far end has been silent for so long. */
+static void be_silent(int64_t ms)
+{
+	struct wake *w = &t.line.session.wake;
+	struct mono end = mono_add(t.now, mono_ms(ms));
+
+	while (w->place && mono_before(w->due, end)) {
+		t.now = w->due;
+		w->place = 0;
+		w->called(w, t.now);
+	}
+	t.now = end;
+}
+
+/* What is due by now, once */
+static void wake(void)
+{
+	struct wake *w = &t.line.session.wake;
+
+	assert_true(w->place && !mono_before(t.now, w->due));
+	w->place = 0;
+	w->called(w, t.now);
+}
+
+/* The far end's message waits in the port. What comes to the line before
+ * that: nothing but its time, new settings, what is not its far end's, or a
+ * far end that has begun anew? */
+static void come_nothing(void)
+{
+}
+
+static void come_settings(void)
+{
+	line_session_follow(&t.line, t.now);
+}
+
+static void come_stray(void)
+{
+	assert_int_equal(hear(WIRE_UP, 1), DROP_SESSION);
+}
+
+static void come_anew(void)
+{
+	assert_int_equal(hear(WIRE_DOWN, 0), DROP_SESSION);
+}
+
+static void (*const comers[])(void) = {
+	come_nothing, come_settings, come_stray, come_anew,
+};
+
+static void test_drained(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(comers); i++) {
+		for (int heard = 0; heard < 2; heard++) {
+			set_up(state);
+			be_silent(DETECTION_MS - 1);
+			t.now = mono_add(t.now, mono_ms(2));
+			assert_int_equal(t.socket.emptied, 0);
+			t.socket.has_message = heard;
+			comers[i]();
+			assert_true(line_is_up(&t.line));
+			wake();
+			assert_int_equal(t.socket.emptied, 1);
+			assert_int_equal(line_is_up(&t.line), heard);
+		}
+	}
+}
+
+/* We stood still for longer than that: the far end has its time again. */
+static void test_stood_still(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(comers); i++) {
+		set_up(state);
+		be_silent(5);
+		t.now = mono_add(t.now, mono_ms(5 * DETECTION_MS));
+		comers[i]();
+		if (i)
+			be_silent(DETECTION_MS - 10);
+		else
+			wake();
+		assert_true(line_is_up(&t.line));
+		be_silent(DETECTION_MS);
+		assert_false(line_is_up(&t.line));
+	}
+}
+
+/* There is more in the port than it takes at once: that is not believed, but
+ * not for ever; and we are still heard. */
+static void test_endless(void **state)
+{
+	int sent = t.sent;
+
+	(void)state;
+	t.socket.is_endless = true;
+	be_silent(2 * DETECTION_MS - 2);
+	assert_true(line_is_up(&t.line));
+	assert_in_range(t.socket.emptied, DETECTION_MS / 2,
+			2 * DETECTION_MS);
+	assert_in_range(t.sent - sent, 5, 9);
+	t.socket.has_message = true;
+	be_silent(4);
+	assert_true(line_is_up(&t.line));
+	be_silent(2 * DETECTION_MS - 4);
+	assert_true(line_is_up(&t.line));
+	be_silent(8);
+	assert_false(line_is_up(&t.line));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_drained, set_up),
+		cmocka_unit_test_setup(test_stood_still, set_up),
+		cmocka_unit_test_setup(test_endless, set_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
