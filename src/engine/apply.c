@@ -11,6 +11,9 @@
 // because until then something may point into them. Whoever goes says so to
 // its far end, and a line that cannot send may fail in the midst of all that:
 // nobody looks at channels before the end, when all are looked at anew.
+//
+// With thousands of paths this takes longer than a far end would wait for a
+// sign of life: between two channels whatever is due is sent.
 
 #include "engine/engine.h"
 
@@ -23,7 +26,10 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "engine/line.h"
+#include "engine/line_table.h"
 #include "transport/kinds.h"
+
+#define BEAT	mono_ms(2)
 
 static const char *const change_names[] = {
 	[CHANGE_NONE] = "unchanged",
@@ -52,6 +58,19 @@ struct former {
 	struct channel *ch;
 	bool kept;
 };
+
+/* Far ends are to hear us while this takes long. */
+static void beat(struct engine *e)
+{
+	struct mono now = clock_mono();
+	struct line *l;
+
+	if (mono_before(now, mono_add(e->beat, BEAT)))
+		return;
+	e->beat = now;
+	TAILQ_FOREACH(l, &e->lines, entry)
+		line_session_beat(l, false, now);
+}
 
 static int by_name(const void *a, const void *b)
 {
@@ -170,6 +189,7 @@ static int make_channels(struct engine *e, const struct config *config,
 		next[i] = next_channel(e, f, cfg, (uint16_t)i);
 		if (!next[i])
 			return -ENOMEM;
+		beat(e);
 	}
 	return 0;
 }
@@ -257,31 +277,34 @@ struct port *engine_port_for(void *arg, const struct config_path *cfg,
 	return p;
 }
 
-static struct line *get_line(struct engine *e, const struct config_path *cfg,
+static struct line *get_line(struct engine *e, struct line_table *known,
+			     const struct config_path *cfg,
 			     struct subject about)
 {
-	struct line *l;
+	struct line *l = line_table_find(known, cfg);
 	uint32_t seed;
 
-	TAILQ_FOREACH(l, &e->lines, entry)
-		if (line_key_eq(l->cfg, cfg))
-			return l;
+	if (l)
+		return l;
 	evutil_secure_rng_get_bytes(&seed, sizeof(seed));
 	l = line_new(cfg, about, &e->line_env, seed);
-	if (l)
-		TAILQ_INSERT_TAIL(&e->lines, l, entry);
+	if (!l)
+		return NULL;
+	TAILQ_INSERT_TAIL(&e->lines, l, entry);
+	line_table_add(known, l);
 	return l;
 }
 
 /* Give a path its line, and both the place where their settings are now. */
-static void place_path(struct engine *e, struct channel *ch, uint16_t index)
+static void place_path(struct engine *e, struct line_table *known,
+		       struct channel *ch, uint16_t index)
 {
 	struct path *p = ch->paths[index];
 	struct subject about = { ch->cfg->name, p->cfg->name };
 	struct line *l = p->line;
 
 	if (!l) {
-		l = get_line(e, p->cfg, about);
+		l = get_line(e, known, p->cfg, about);
 		if (!l)
 			return;
 		channel_set_line(ch, p, l);
@@ -291,11 +314,24 @@ static void place_path(struct engine *e, struct channel *ch, uint16_t index)
 		port_represented_by(l->port, p->cfg, ch->index, index);
 }
 
-static void place_paths(struct engine *e)
+static int place_paths(struct engine *e)
 {
-	for (size_t i = 0; i < e->nchannels; i++)
-		for (size_t j = 0; j < e->channels[i]->npaths; j++)
-			place_path(e, e->channels[i], (uint16_t)j);
+	struct line_table known;
+	struct line *l;
+
+	if (line_table_init(&known, 2 * e->nchannels) < 0)
+		return -ENOMEM;
+	TAILQ_FOREACH(l, &e->lines, entry)
+		line_table_add(&known, l);
+	for (size_t i = 0; i < e->nchannels; i++) {
+		struct channel *ch = e->channels[i];
+
+		for (size_t j = 0; j < ch->npaths; j++)
+			place_path(e, &known, ch, (uint16_t)j);
+		beat(e);
+	}
+	line_table_fini(&known);
+	return 0;
 }
 
 static void drop_unused(struct engine *e)
@@ -331,6 +367,7 @@ static void open_all(struct engine *e)
 	for (size_t i = 0; i < e->nchannels; i++) {
 		channel_open(e->channels[i]);
 		channel_refresh(e->channels[i]);
+		beat(e);
 	}
 }
 
@@ -367,10 +404,12 @@ int engine_apply(struct engine *e, struct config *config, uint32_t generation)
 	    make_channels(e, config, old, next) < 0)
 		return -ENOMEM;
 	free_former(e, config, old);
+	beat(e);
 	free(e->channels);
 	e->channels = next;
 	e->nchannels = config->nchannels;
-	place_paths(e);
+	if (place_paths(e) < 0)
+		return -ENOMEM;
 	drop_unused(e);
 	capture_renamed(&e->shared.capture);
 	config_free(e->config);

@@ -145,12 +145,24 @@ static struct config *parse_memfd(int fd)
 	return config;
 }
 
+/* Thousands of paths take their time to be parsed. */
+static void be_heard(struct engine *e)
+{
+	struct mono now = clock_mono();
+	struct line *l;
+
+	TAILQ_FOREACH(l, &e->lines, entry)
+		line_session_beat(l, true, now);
+}
+
 static void on_config(struct engine *e, const struct priv_reply *r, int fd,
 		      const char *text)
 {
-	struct config *config = fd >= 0 ? parse_memfd(fd) : NULL;
+	struct config *config;
 
 	(void)text;
+	be_heard(e);
+	config = fd >= 0 ? parse_memfd(fd) : NULL;
 	if (fd >= 0)
 		close(fd);
 	if (!config) {

@@ -76,6 +76,7 @@ struct reload_waiter {
  *		look at them; engine_apply() does when they are all there
  * @started:	UTC, nanoseconds
  * @loaded:	When @config came, UTC, nanoseconds
+ * @beat:	When a reload last had what was due sent
  */
 struct engine {
 	struct shared shared;
@@ -99,6 +100,7 @@ struct engine {
 	struct on_change on_change;
 	bool unsettled;
 	int64_t started, loaded;
+	struct mono beat;
 	int exit_status;
 };
 

@@ -82,6 +82,7 @@ struct line_env {
 
 /**
  * struct line - One far end behind a port
+ * @chained:	Private to line_table.c
  * @cfg:	Of any path that uses it: those agree
  * @port:	NULL until the far end's address is known
  * @far_end:	Where to send; no family while its name is unknown, or
@@ -102,6 +103,7 @@ struct line_env {
  */
 struct line {
 	TAILQ_ENTRY(line) entry;
+	struct line *chained;
 	const struct config_path *cfg;
 	const struct line_env *env;
 	struct subject about;
@@ -181,6 +183,7 @@ int line_session_init(struct line *l, struct mono now);
 void line_session_fini(struct line *l);
 void line_session_follow(struct line *l, struct mono now);
 void line_session_wanted(struct line *l, struct mono now);
+void line_session_beat(struct line *l, bool early, struct mono now);
 void line_session_bye(struct line *l, struct mono now);
 int line_session_take(struct line *l, const struct wire_header *h,
 		      const uint8_t *data, size_t len, struct mono now);

@@ -256,6 +256,26 @@ void line_session_wanted(struct line *l, struct mono now)
 }
 
 /**
+ * line_session_beat() - What goes on takes long: be heard meanwhile
+ * @l:		Line
+ * @early:	It is about to begin, and cannot be interrupted
+ * @now:	Time
+ *
+ * No session changes its state by this. Slow lines have long intervals.
+ */
+void line_session_beat(struct line *l, bool early, struct mono now)
+{
+	struct session *s = &l->session;
+
+	if (l->slow || !line_is_up(l) ||
+	    (!early && mono_before(now, s->wake.due)))
+		return;
+	if (early)
+		liveness_hurry(&s->live, MONO_ZERO, now);
+	run(l, now);
+}
+
+/**
  * line_session_bye() - Tell the far end that we are about to end
  * @l:		Line
  * @now:	Time

@@ -502,6 +502,17 @@ void liveness_excuse(struct liveness *s, struct mono span, struct mono now)
 }
 
 /**
+ * liveness_hurry() - The next message is wanted early
+ * @s:		Session
+ * @least:	How long after the one before it may come at the soonest
+ * @now:	Time
+ */
+void liveness_hurry(struct liveness *s, struct mono least, struct mono now)
+{
+	send_now(s, longer(now, mono_add(s->sent, least)));
+}
+
+/**
  * liveness_deadline() - When does liveness_tick() have something to do?
  * @s:	Session
  *

@@ -100,6 +100,7 @@ enum liveness_verdict liveness_receive(struct liveness *s,
 bool liveness_is_silent(const struct liveness *s, struct mono now);
 void liveness_excuse(struct liveness *s, struct mono span, struct mono now);
 void liveness_heard(struct liveness *s, struct mono at);
+void liveness_hurry(struct liveness *s, struct mono least, struct mono now);
 struct mono liveness_deadline(const struct liveness *s);
 bool liveness_send(struct liveness *s, struct mono now,
 		   struct oam_liveness *out);

@@ -438,6 +438,42 @@ unmoved()
 	[ "$(since a)$(since b)" = "$was" ]
 }
 
+# many - 250 channels of eight paths each to far ends that are not there
+many()
+{
+	local n path
+
+	for n in {1..250}; do
+		printf '  - name: c%d\n    id: %d\n    paths:\n' "$n" \
+			$((n + 1000))
+		for path in {1..8}; do
+			printf '    - udp: {local: "%s", remote: "%s"}\n' \
+				172.16.1.11:6000 "10.77.$n.$path:6000"
+		done
+	done
+}
+
+@test "a reload of two thousand paths takes none of the others down" {
+	local was
+
+	pace=''
+	pair
+	start a b
+	up
+	wait_for 5 detects a 30000
+	was=$(since a)$(since b)
+	cp a.yaml few.yaml
+	many >>a.yaml
+	ctl a reload >/dev/null
+	wait_for 60 has a dcc1250
+	cp few.yaml a.yaml
+	ctl a reload >/dev/null
+	wait_for 60 not has a dcc1250
+	channel_is a noc up
+	channel_is b noc up
+	[ "$(since a)$(since b)" = "$was" ]
+}
+
 # over_dcc - the usual channel over a section of D1 to D3
 over_dcc()
 {

@@ -86,6 +86,7 @@ int sched_put_oam(struct sched_slot *slot, const struct wire_header *h,
 	(void)data;
 	(void)len;
 	(void)now;
+	t.sent++;
 	return 0;
 }
 
@@ -266,10 +267,45 @@ static void test_endless(void **state)
 	t.socket.has_message = true;
 	be_silent(4);
 	assert_true(line_is_up(&t.line));
-	be_silent(2 * DETECTION_MS - 4);
+	be_silent(2 * DETECTION_MS - 8);
 	assert_true(line_is_up(&t.line));
-	be_silent(8);
+	be_silent(12);
 	assert_false(line_is_up(&t.line));
+}
+
+/* What takes long lets us be heard: when it is time, or before it begins. */
+static void test_beat(void **state)
+{
+	static const struct {
+		int ms;			/* after the last message */
+		bool early, is_up, is_slow, sends;
+	} table[] = {
+		{ 1, false, true, false, false },
+		{ 1, true, true, false, true },
+		{ 11, false, true, false, true },
+		{ 11, false, true, true, false },
+		{ 11, false, false, false, false },
+		{ 11, true, false, false, false },
+		{ 1, true, true, true, false },
+		{ DETECTION_MS * 2, false, true, false, true },
+	};
+	static struct slow *const slow = (struct slow *)&t.socket;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		int sent;
+
+		set_up(state);
+		be_silent(7);
+		t.now = t.line.session.live.sent;
+		if (!table[i].is_up)
+			hear(WIRE_DOWN, t.line.session.live.mine);
+		t.now = mono_add(t.now, mono_ms(table[i].ms));
+		t.line.slow = table[i].is_slow ? slow : NULL;
+		sent = t.sent;
+		line_session_beat(&t.line, table[i].early, t.now);
+		assert_int_equal(t.sent - sent, table[i].sends);
+		assert_int_equal(line_is_up(&t.line), table[i].is_up);
+	}
 }
 
 int main(void)
@@ -278,6 +314,7 @@ int main(void)
 		cmocka_unit_test_setup(test_drained, set_up),
 		cmocka_unit_test_setup(test_stood_still, set_up),
 		cmocka_unit_test_setup(test_endless, set_up),
+		cmocka_unit_test_setup(test_beat, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
