@@ -397,6 +397,7 @@ int hdlc_frame_end(struct hdlc_decoder *d, size_t bits)
 	bool frame = bits && !d->hunting;
 	int error = frame ? judge(d, bits) : 0;
 
+	d->flags++;
 	if (error)
 		d->lost = left_of(d, bits / 8, error);
 	begin(d, false);

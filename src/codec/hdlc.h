@@ -125,6 +125,7 @@ struct hdlc_encoder {
  * struct hdlc_decoder - The receiving end of a line
  * @frames:	How many good frames came
  * @octets:	Theirs, without FCS
+ * @flags:	How many flags came
  * @errors:	How many were lost, by enum hdlc_error
  * @lost:	Octets of the buffer that the last of those has left there,
  *		without its FCS
@@ -143,6 +144,7 @@ struct hdlc_decoder {
 	bool hunting;			/* for a flag; the rest is no frame */
 	uint64_t frames;
 	uint64_t octets;
+	uint64_t flags;
 	uint64_t errors[HDLC_ERROR_NUM];
 	size_t lost;
 };

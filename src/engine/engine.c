@@ -64,6 +64,16 @@ static void port_changed(void *arg, struct port *p)
 	refresh_all(e);
 }
 
+static void port_revived(void *arg, struct port *p, struct mono now)
+{
+	struct engine *e = arg;
+	struct line *l;
+
+	TAILQ_FOREACH(l, &e->lines, entry)
+		if (l->port == p)
+			line_session_revived(l, now);
+}
+
 static void port_warned(void *arg, struct port *p, const char *text)
 {
 	struct engine *e = arg;
@@ -391,7 +401,8 @@ static int set_up_loop(struct engine *e)
 		return -ENOMEM;
 	pings_init(&e->pings, base, find_path, e);
 	e->port_user = (struct port_user){
-		packets_came, error_came, port_changed, port_warned, e
+		packets_came, error_came, port_revived, port_changed,
+		port_warned, e
 	};
 	e->line_env = (struct line_env){
 		base, &e->shared.asker, &e->shared.waker, &e->shared.sink,

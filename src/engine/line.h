@@ -184,6 +184,7 @@ void line_session_fini(struct line *l);
 void line_session_follow(struct line *l, struct mono now);
 void line_session_wanted(struct line *l, struct mono now);
 void line_session_beat(struct line *l, bool early, struct mono now);
+void line_session_revived(struct line *l, struct mono now);
 void line_session_bye(struct line *l, struct mono now);
 int line_session_take(struct line *l, const struct wire_header *h,
 		      const uint8_t *data, size_t len, struct mono now);

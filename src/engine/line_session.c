@@ -276,6 +276,24 @@ void line_session_beat(struct line *l, bool early, struct mono now)
 }
 
 /**
+ * line_session_revived() - The line seemed cut, and seems not to be any more
+ * @l:		Line
+ * @now:	Time
+ *
+ * While down messages are a second apart: the next one comes at once, unless
+ * one was sent within an interval.
+ */
+void line_session_revived(struct line *l, struct mono now)
+{
+	struct liveness *s = &l->session.live;
+
+	if (s->state == WIRE_UP || s->state == WIRE_ADMIN_DOWN)
+		return;
+	liveness_hurry(s, pace_of(l).interval, now);
+	run(l, now);
+}
+
+/**
  * line_session_bye() - Tell the far end that we are about to end
  * @l:		Line
  * @now:	Time

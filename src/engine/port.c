@@ -173,10 +173,15 @@ static void clock_due(struct wake *w, struct mono now)
 	if (!is_open(p))
 		return;
 	err = p->transport->clock(&p->end, now);
-	if (err < 0)
+	if (err < 0) {
 		port_reopen(p, -err);
-	else
-		arm(p);
+		return;
+	}
+	arm(p);
+	if (!p->end.revived)
+		return;
+	p->end.revived = false;
+	p->user->revived(p->user->arg, p, now);
 }
 
 static int listen_on(struct port *p)

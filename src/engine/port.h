@@ -45,6 +45,7 @@ struct port;
  * struct port_user - What a port tells its users
  * @receive:	These packets came; they are the port's until it returns
  * @error:	The network says this of an earlier packet
+ * @revived:	A line that seemed cut seems not to be any more
  * @changed:	The port's state or the reason for it is another one
  * @warned:	Something about its device is amiss, but it is in use
  */
@@ -53,6 +54,7 @@ struct port_user {
 			unsigned int n, struct mono now);
 	void (*error)(void *arg, struct port *p,
 		      const struct transport_error *e, struct mono now);
+	void (*revived)(void *arg, struct port *p, struct mono now);
 	void (*changed)(void *arg, struct port *p);
 	void (*warned)(void *arg, struct port *p, const char *text);
 	void *arg;

@@ -13,7 +13,8 @@
 // every few milliseconds: each octet that came in means that one went out,
 // so as many are written, frames or flags, and AHEAD of them are kept below
 // us; line_clock.c does the sums. More would be delay that nobody
-// could take back, as a terminal swallows most of a second.
+// could take back, as a terminal swallows most of a second. A line that is cut
+// has no flags; the first one after a while says that it may work again.
 //
 // What is read is decoded at once; a batch that is full before all of it is
 // decoded leaves the rest for the next call (@pending).
@@ -36,6 +37,7 @@ enum {
 	CHUNK = 4096,			/* octets of one read or write */
 	RETRY_MS = 5,			/* while the device takes no more */
 	LEAD_MS = 3,			/* a turn, and one that is late */
+	CUT_MS = 100,			/* without a flag */
 	PACKET_MAX = FRAME_MAX + TRANSPORT_HEAD_MAX,
 };
 
@@ -55,6 +57,8 @@ struct queue {
  * @clock:	Bit framing: how much is to be written
  * @current:	Packet that the encoder has borrowed
  * @out:	Encoded, but not yet taken by the device
+ * @flags:	Of the decoder's, those that came before the last turn
+ * @flagged:	When the last of them was seen
  * @rest:	Read into @in, but not yet decoded
  * @full_chunk:	The last read filled @in
  */
@@ -64,6 +68,8 @@ struct stream {
 	struct line_clock clock;
 	struct hdlc_encoder encoder;
 	struct hdlc_decoder decoder;
+	uint64_t flags;
+	struct mono flagged;
 	struct queue queue;
 	uint8_t current[PACKET_MAX];
 	uint8_t out[CHUNK];
@@ -237,6 +243,19 @@ static int pump(const struct line_end *end, struct stream *s, size_t size)
 	return err;
 }
 
+/* It has the time: the line is looked at before each turn of the clock. */
+static void look_for_flags(struct line_end *end, struct mono now)
+{
+	struct stream *s = end->state;
+
+	if (s->flags == s->decoder.flags)
+		return;
+	if (mono_before(mono_add(s->flagged, mono_ms(CUT_MS)), now))
+		end->revived = true;
+	s->flags = s->decoder.flags;
+	s->flagged = now;
+}
+
 static int stream_clock(struct line_end *end, struct mono now)
 {
 	struct stream *s = end->state;
@@ -246,6 +265,8 @@ static int stream_clock(struct line_end *end, struct mono now)
 
 	stats_add(end->stats, STAT_LINE_UNDERRUNS, s->clock.dry - dry);
 	end->measured = s->clock.measured;
+	if (s->bit)
+		look_for_flags(end, now);
 	if (err == -EAGAIN && s->bit)
 		line_clock_full(&s->clock);
 	if (s->bit)

@@ -91,6 +91,8 @@ struct transport_error {
  *		called, @receive takes what has come
  * @pending:	@receive had no room for all that has come: call it again,
  *		even if nothing new comes
+ * @revived:	The far end is on the line again after a while, as far as
+ *		the line itself tells. Who reads it clears it
  * @measured:	bit/s that the line really runs at; 0: not known
  * @trains:	Packets may come as trains: @receive wants frames with
  *		FRAME_SUPER octets of room
@@ -106,6 +108,7 @@ struct line_end {
 	struct stats *stats;
 	struct mono due;
 	bool polled;
+	bool revived;
 	uint64_t measured;
 	bool pending;
 	bool trains;

@@ -113,6 +113,48 @@ mostly_every_frame()
 	mostly_every_frame
 }
 
+# after_cut - cut the section, restore it when both ends have just sent, and
+# tell how many milliseconds it took until both paths were up
+after_cut()
+{
+	local sent begin m last=0 since
+
+	sdh cut
+	wait_state a noc down
+	wait_state b noc down
+	# what belongs to the end of the session is over
+	sent=$(counter a oam-tx)
+	wait_for 10 counted a oam-tx $((sent + 4))
+	sent=$(counter a oam-tx)
+	wait_for 5 counted a oam-tx $((sent + 1))
+	begin=$(date +%s%N)
+	sdh restore
+	wait_state a noc up
+	wait_state b noc up
+	for m in a b; do
+		since=$(date -d "$(ask $m '.channels[0].paths[0].since')" \
+			+%s%N)
+		[ "$since" -lt "$last" ] || last=$since
+	done
+	echo $(((last - begin) / 1000000))
+}
+
+@test "a bit stream that was cut is in use again at once" {
+	local i ms
+
+	section_begin "pty:$dir/ttya" "pty:$dir/ttyb"
+	pair "device: $dir/ttya" "device: $dir/ttyb"
+	start a b
+	flows
+	# a host that is busy may take its time, but not each time
+	for i in 1 2 3; do
+		ms=$(after_cut)
+		echo "$ms ms after it was restored"
+		[ "$ms" -ge 500 ] || return 0
+	done
+	false
+}
+
 @test "every kind of frame crosses octet framing as it was" {
 	wire ttya ttyb
 	pair "device: $dir/ttya, framing: octet, fcs: 32" \

@@ -308,6 +308,47 @@ static void test_beat(void **state)
 	}
 }
 
+/* A line that was cut is back: a message at once, but not time and again. */
+static void test_revived(void **state)
+{
+	int sent;
+
+	(void)state;
+	be_silent(2 * DETECTION_MS + 20);
+	assert_false(line_is_up(&t.line));
+	for (int i = 0; i < 3; i++) {
+		t.now = t.line.session.live.sent;
+		be_silent(200);
+		sent = t.sent;
+		line_session_revived(&t.line, t.now);
+		assert_int_equal(t.sent - sent, 1);
+		line_session_revived(&t.line, t.now);
+		assert_int_equal(t.sent - sent, 1);
+		be_silent(9);
+		assert_int_equal(t.sent - sent, 1);
+		be_silent(2);
+		assert_int_equal(t.sent - sent, 2);
+	}
+}
+
+/* Who hears the far end, or does not want to, has no need of it. */
+static void test_not_revived(void **state)
+{
+	int sent;
+
+	(void)state;
+	t.now = mono_add(t.line.session.live.sent, mono_ms(5));
+	sent = t.sent;
+	line_session_revived(&t.line, t.now);
+	assert_int_equal(t.sent, sent);
+	liveness_set_admin(&t.line.session.live, true, t.now);
+	line_session_follow(&t.line, t.now);
+	t.now = mono_add(t.now, mono_ms(200));
+	sent = t.sent;
+	line_session_revived(&t.line, t.now);
+	assert_int_equal(t.sent, sent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +356,8 @@ int main(void)
 		cmocka_unit_test_setup(test_stood_still, set_up),
 		cmocka_unit_test_setup(test_endless, set_up),
 		cmocka_unit_test_setup(test_beat, set_up),
+		cmocka_unit_test_setup(test_revived, set_up),
+		cmocka_unit_test_setup(test_not_revived, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

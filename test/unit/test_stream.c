@@ -392,6 +392,56 @@ static void test_cost(void **state)
 			110);
 }
 
+/* Turns for so long, in which only one end is served: how often it revives */
+static int turns(struct site *t, struct side *s, int ms)
+{
+	struct reception r[4];
+	int revivals = 0;
+
+	for (int i = 0; i < ms; i += 2) {
+		t->now = mono_add(t->now, mono_ms(2));
+		while (receive(s, r, 4) > 0)
+			continue;
+		assert_int_equal(transport_stream.clock(&s->end, t->now), 0);
+		revivals += s->end.revived;
+		s->end.revived = false;
+	}
+	return revivals;
+}
+
+/* A cut line is silent, or has no flags; one flag says that it is back. */
+static void test_revival(void **state)
+{
+	static const uint8_t flag = 0x7e, frame[] = { 0x7e, 1, 2, 3, 0x7e };
+	static const struct {
+		const uint8_t *octets;
+		size_t len;
+		int after, revives;
+	} table[] = {
+		{ &flag, 1, 200, 1 },
+		{ &flag, 1, 20, 0 },
+		{ &flag, 1, 90, 0 },
+		{ &flag, 1, 120, 1 },
+		{ frame, sizeof(frame), 1000, 1 },
+		{ frame, 1, 50, 0 },
+		{ (const uint8_t *)"\xff\xff\xff\xff", 4, 200, 0 },
+		{ (const uint8_t *)"\x01\x02\x03\x04", 4, 10, 0 },
+		{ &flag, 1, 20, 1 },
+	};
+	struct site t;
+
+	(void)state;
+	open_site(&t, &settings[1]);
+	turns(&t, &t.side[0], 10);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		assert_int_equal(turns(&t, &t.side[0], table[i].after), 0);
+		assert_int_equal(write(t.side[1].end.fd, table[i].octets,
+				       table[i].len), table[i].len);
+		assert_int_equal(turns(&t, &t.side[0], 2), table[i].revives);
+	}
+	close_site(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -405,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_garbage),
 		cmocka_unit_test(test_end_of_the_device),
 		cmocka_unit_test(test_cost),
+		cmocka_unit_test(test_revival),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
