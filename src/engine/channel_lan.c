@@ -461,6 +461,17 @@ static void whole(struct path *p, struct frame *f,
 		channel_from_path(p, f, h, now);
 }
 
+static void take_frame(struct path *p, const struct wire_header *h,
+		       struct frame *f, struct mono now)
+{
+	int done = path_join(p, h, f, now);
+
+	if (done >= 0)
+		p->line->session.proven = now;
+	if (done > 0)
+		whole(p, f, h, now);
+}
+
 /**
  * channel_from_line() - A frame, a fragment or a message came from a far end
  * @p:		Path that it took
@@ -480,8 +491,8 @@ void channel_from_line(struct path *p, const struct wire_header *h,
 	if (reason)
 		path_drop(p, (enum stat_id)reason, DUMP_IN, h, f->data,
 			  f->len);
-	else if (h->type != WIRE_OAM && path_join(p, h, f, now) > 0)
-		whole(p, f, h, now);
+	else if (h->type != WIRE_OAM)
+		take_frame(p, h, f, now);
 	if (p->news || p->asked)
 		settle_peer(p, now);
 }

@@ -109,7 +109,7 @@ static void look_back(struct session *s, struct mono due, struct mono now)
 {
 	struct mono late = mono_sub(now, due);
 
-	liveness_heard(&s->live, s->framed);
+	liveness_heard(&s->live, s->proven);
 	if (mono_before(mono_ms(LATE_MS), late))
 		liveness_excuse(&s->live, late, now);
 }
@@ -158,7 +158,7 @@ static bool hear_all(struct line *l, struct mono now)
 	bool empty = !l->port || !liveness_is_silent(s, now) ||
 		     port_empty(l->port, now);
 
-	liveness_heard(s, l->session.framed);
+	liveness_heard(s, l->session.proven);
 	return empty || !liveness_is_silent(s, now) || is_overdue(s, now);
 }
 

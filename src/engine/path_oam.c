@@ -66,14 +66,24 @@ static int take_reply(struct path *p, const uint8_t *data, size_t len,
 	return 0;
 }
 
-/* What comes on the path's own channel id; the rest is for the line. A taker
- * returns 0 or the counter of why it dropped the message. */
-static int (*const takers[])(struct path *p, const uint8_t *data, size_t len,
-			     struct mono now) = {
-	[WIRE_OAM_INFORMATION] = path_peer_take,
-	[WIRE_OAM_ECHO_REQUEST] = take_request,
-	[WIRE_OAM_ECHO_REPLY] = take_reply,
-	[WIRE_OAM_COUNTERS] = path_meter_take,
+/**
+ * struct taker - What is done with a kind of message
+ * @take:	Returns 0 or the counter of why it dropped the message
+ * @proves:	One that is taken can only be from the far end of now: it is
+ *		a sign of life
+ */
+struct taker {
+	int (*take)(struct path *p, const uint8_t *data, size_t len,
+		    struct mono now);
+	bool proves;
+};
+
+/* What comes on the path's own channel id; the rest is for the line. */
+static const struct taker takers[] = {
+	[WIRE_OAM_INFORMATION] = { path_peer_take, true },
+	[WIRE_OAM_ECHO_REQUEST] = { take_request, false },
+	[WIRE_OAM_ECHO_REPLY] = { take_reply, true },
+	[WIRE_OAM_COUNTERS] = { path_meter_take, true },
 };
 
 /**
@@ -90,9 +100,12 @@ int path_oam(struct path *p, const uint8_t *data, size_t len,
 {
 	int kind = oam_kind(data, len), reason = DROP_OAM;
 
-	if (kind >= 0 && kind < (int)ARRAY_SIZE(takers) && takers[kind])
-		reason = takers[kind](p, data, len, now);
-	if (!reason)
-		stats_inc(&p->stats, STAT_OAM_RX);
-	return reason;
+	if (kind >= 0 && kind < (int)ARRAY_SIZE(takers) && takers[kind].take)
+		reason = takers[kind].take(p, data, len, now);
+	if (reason)
+		return reason;
+	stats_inc(&p->stats, STAT_OAM_RX);
+	if (takers[kind].proves)
+		p->line->session.proven = now;
+	return 0;
 }

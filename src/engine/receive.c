@@ -109,8 +109,6 @@ static void to_path(struct path *p, const struct wire_header *h,
 		    struct frame *f, size_t octets, struct mono now)
 {
 	line_heard(p->line, now);
-	if (h->type < WIRE_OAM)
-		p->line->session.framed = now;
 	count_received(&p->stats, octets);
 	channel_from_line(p, h, f, now);
 }

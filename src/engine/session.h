@@ -17,7 +17,8 @@
  * @looped:	Others know that our own messages come back
  * @sequence:	Number of our next liveness message
  * @number:	Of the latest information that a path told, see policy/peer
- * @framed:	When a path's frame came last, which is a sign of life
+ * @proven:	When a path last took something that only its far end sends:
+ *		that is a sign of life
  */
 struct session {
 	struct liveness live;
@@ -26,7 +27,7 @@ struct session {
 	bool looped;
 	uint16_t sequence;
 	uint32_t number;
-	struct mono framed;
+	struct mono proven;
 };
 
 #endif

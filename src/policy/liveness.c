@@ -12,7 +12,8 @@
 // message from a far end that does not know that we have begun anew is
 // answered early for the same reason.
 //
-// Any frame that a path accepts is a sign of life, not only our messages.
+// Any frame that a path accepts is a sign of life, not only our messages; so
+// is other OAM that only the far end of now can have sent.
 //
 // Nobody who merely knows our address may take a session down. So a message
 // without our discriminator never acts on a session that is up. It may be

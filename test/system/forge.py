@@ -9,6 +9,7 @@ The messages bear the far end's address FROM, whoever has it. KIND is one of
              discriminators or none
   counters   counters of one made-up session, each with more packets sent
   malformed  liveness and information with something wrong
+  refused    forged information and counters, and frames that no TAP takes
   replayed   what FROM sent to TO in a second and a half, again and again
   reflected  what TO sent to FROM in that time, back to TO
 
@@ -81,6 +82,13 @@ def malformed(rng):
     return bytes(octets)
 
 
+def refused(rng):
+    """Well-formed, but not what channel 17 with a TAP takes."""
+    flags = rng.choice(((0x81, 0), (0x82, 0), (0x80, 0x20)))
+    return rng.choice((information(rng), counters(rng), struct.pack(
+        "!BBHH", *flags, CHANNEL, rng.randrange(65536)) + bytes(60)))
+
+
 def record(source, target):
     """UDP payloads with our header from one to the other, for a while."""
     kept = []
@@ -124,8 +132,8 @@ def main():
     source, target = endpoint(sys.argv[4]), endpoint(sys.argv[5])
     rng = random.Random(5880)
     netns.enter(name)
-    make = {"forged": forged, "counters": counters,
-            "malformed": malformed}.get(kind)
+    make = {"forged": forged, "counters": counters, "malformed": malformed,
+            "refused": refused}.get(kind)
     if not make:
         ways = (source, target) if kind == "replayed" else (target, source)
         kept = record(*ways)

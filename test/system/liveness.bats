@@ -474,6 +474,51 @@ many()
 	[ "$(since a)$(since b)" = "$was" ]
 }
 
+# mute - no liveness message of b's comes to a any more, but all else
+mute()
+{
+	net_in a nft -f - <<-END
+	table inet hole {
+		chain input {
+			type filter hook input priority 0
+			udp dport 6000 @th,64,32 0x83000000 drop
+		}
+	}
+	END
+}
+
+@test "what the far end answers is a sign of life" {
+	local was pid
+
+	pair
+	start a b
+	up
+	was=$(since a)
+	ctl a ping noc -i 20ms -c 200 >pings 2>&1 3>&- &
+	pid=$!
+	wait_for 5 grep -q 'seq=1 ' pings
+	mute
+	wait_for 20 grep -q 'seq=120 ' pings
+	channel_is a noc up
+	[ "$(since a)" = "$was" ]
+	wait "$pid"
+	wait_for 10 why a 'fell silent'
+}
+
+@test "what is refused is no sign of life" {
+	pair
+	start a b
+	up
+	"$tools/forge.py" refused 1000000 "${net_prefix}b" 172.16.1.12:6000 \
+		172.16.1.11:6000 3>&- &
+	echo $! >echo.pid
+	wait_for 5 counted a kind 100
+	channel_is a noc up
+	mute
+	wait_for 10 why a 'fell silent'
+	[ -d "/proc/$(cat echo.pid)" ]
+}
+
 # over_dcc - the usual channel over a section of D1 to D3
 over_dcc()
 {
