@@ -95,12 +95,17 @@ local f = {
 		"Session", base.HEX),
 	count_sent = ProtoField.uint32("dccbridge.oam.counters.sent",
 		"Packets sent"),
+	count_beats = ProtoField.uint32("dccbridge.oam.counters.beats",
+		"Liveness messages sent"),
 	count_time = ProtoField.uint64("dccbridge.oam.counters.timestamp",
 		"Timestamp (ns)"),
 	count_yours = ProtoField.uint64("dccbridge.oam.counters.your",
 		"Your timestamp (ns)"),
 	count_received = ProtoField.uint32("dccbridge.oam.counters.received",
 		"Packets received then"),
+	count_beats_received = ProtoField.uint32(
+		"dccbridge.oam.counters.beats_received",
+		"Liveness messages received then"),
 	count_hold = ProtoField.uint32("dccbridge.oam.counters.hold",
 		"Since then (us)"),
 }
@@ -338,7 +343,7 @@ local function information(buf, tree)
 end
 
 local function counters(buf, tree)
-	if buf:len() < 36 then
+	if buf:len() < 44 then
 		tree:add_proto_expert_info(e.short)
 		return
 	end
@@ -349,11 +354,13 @@ local function counters(buf, tree)
 	tree:add(f.count_run, buf(2, 2))
 	tree:add(f.count_session, buf(4, 4))
 	tree:add(f.count_sent, buf(8, 4))
-	tree:add(f.count_time, buf(12, 8))
+	tree:add(f.count_beats, buf(12, 4))
+	tree:add(f.count_time, buf(16, 8))
 	if buf(1, 1):uint() % 2 == 1 then
-		tree:add(f.count_yours, buf(20, 8))
-		tree:add(f.count_received, buf(28, 4))
-		tree:add(f.count_hold, buf(32, 4))
+		tree:add(f.count_yours, buf(24, 8))
+		tree:add(f.count_received, buf(32, 4))
+		tree:add(f.count_beats_received, buf(36, 4))
+		tree:add(f.count_hold, buf(40, 4))
 	end
 end
 

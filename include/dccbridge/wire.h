@@ -108,16 +108,18 @@ enum wire_counters {
 	WIRE_COUNTERS_RUN = 2,		/* 2 octets: of the sender's counting */
 	WIRE_COUNTERS_SESSION = 4,	/* 4 octets: sender's discriminator */
 	WIRE_COUNTERS_SENT = 8,		/* 4 octets: packets, this included */
-	WIRE_COUNTERS_TIMESTAMP = 12,	/* 8 octets: sender's nanoseconds */
-	WIRE_COUNTERS_YOURS = 20,	/* 8 octets: last timestamp received */
-	WIRE_COUNTERS_RECEIVED = 28,	/* 4 octets: packets, when it came */
-	WIRE_COUNTERS_HOLD = 32,	/* 4 octets: microseconds since then */
-	WIRE_COUNTERS_LEN = 36,
+	WIRE_COUNTERS_BEATS = 12,	/* 4 octets: liveness messages sent */
+	WIRE_COUNTERS_TIMESTAMP = 16,	/* 8 octets: sender's nanoseconds */
+	WIRE_COUNTERS_YOURS = 24,	/* 8 octets: last timestamp received */
+	WIRE_COUNTERS_RECEIVED = 32,	/* 4 octets: packets, when it came */
+	WIRE_COUNTERS_BEATS_RECEIVED = 36, /* 4 octets: liveness messages */
+	WIRE_COUNTERS_HOLD = 40,	/* 4 octets: microseconds since then */
+	WIRE_COUNTERS_LEN = 44,
 };
 
 /** enum wire_counters_flag - The flags of a counters message */
 enum wire_counters_flag {
-	WIRE_COUNTERS_HEARD = 0x01,	/* the last three fields are valid */
+	WIRE_COUNTERS_HEARD = 0x01,	/* the last four fields are valid */
 	WIRE_COUNTERS_UNUSED = 0xfe,	/* must be zero */
 };
 

@@ -28,11 +28,14 @@ int oam_counters_decode(struct oam_counters *c, const uint8_t *data,
 		.session = (uint32_t)get_be(data + WIRE_COUNTERS_SESSION, 4),
 		.run = (uint16_t)get_be(data + WIRE_COUNTERS_RUN, 2),
 		.sent = (uint32_t)get_be(data + WIRE_COUNTERS_SENT, 4),
+		.beats = (uint32_t)get_be(data + WIRE_COUNTERS_BEATS, 4),
 		.timestamp = get_be(data + WIRE_COUNTERS_TIMESTAMP, 8),
 		.heard = data[WIRE_COUNTERS_FLAGS] & WIRE_COUNTERS_HEARD,
 		.yours = get_be(data + WIRE_COUNTERS_YOURS, 8),
 		.received = (uint32_t)get_be(data + WIRE_COUNTERS_RECEIVED,
 					     4),
+		.beats_received = (uint32_t)
+			get_be(data + WIRE_COUNTERS_BEATS_RECEIVED, 4),
 		.hold_us = (uint32_t)get_be(data + WIRE_COUNTERS_HOLD, 4),
 	};
 	return 0;
@@ -51,11 +54,13 @@ void oam_counters_encode(uint8_t out[WIRE_COUNTERS_LEN],
 	put_be(out + WIRE_COUNTERS_RUN, 2, c->run);
 	put_be(out + WIRE_COUNTERS_SESSION, 4, c->session);
 	put_be(out + WIRE_COUNTERS_SENT, 4, c->sent);
+	put_be(out + WIRE_COUNTERS_BEATS, 4, c->beats);
 	put_be(out + WIRE_COUNTERS_TIMESTAMP, 8, c->timestamp);
 	if (!c->heard)
 		return;
 	out[WIRE_COUNTERS_FLAGS] = WIRE_COUNTERS_HEARD;
 	put_be(out + WIRE_COUNTERS_YOURS, 8, c->yours);
 	put_be(out + WIRE_COUNTERS_RECEIVED, 4, c->received);
+	put_be(out + WIRE_COUNTERS_BEATS_RECEIVED, 4, c->beats_received);
 	put_be(out + WIRE_COUNTERS_HOLD, 4, c->hold_us);
 }

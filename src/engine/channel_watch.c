@@ -14,12 +14,12 @@ enum { PPM_PER_CENT = 10000 };
 
 /* Frames that came off a line, and those of them that it has damaged. Most
  * lines never damage any that we see, and many paths may share one. */
-static struct meter_loss damage(const struct line *l)
+static struct degrade_seen damage(const struct line *l)
 {
 	const uint64_t *count = l->port->stats.count;
 	const struct line_user *u;
 	/* a bit that is hit may make a frame one of no whole octets */
-	struct meter_loss sum = {
+	struct degrade_seen sum = {
 		.sent = l->stats.count[STAT_LINE_RX_FRAMES],
 		.lost = count[DROP_FCS] + count[DROP_ALIGN],
 	};
@@ -41,20 +41,27 @@ static void restart(struct path *p)
 		degrade_restart(&p->losses[i]);
 }
 
+static struct degrade_seen seen_of(const struct meter_loss *packets,
+				   const struct meter_loss *beats)
+{
+	return (struct degrade_seen){
+		packets->sent, packets->lost, beats->sent, beats->lost
+	};
+}
+
 static bool is_degraded(struct path *p, uint32_t limit, struct mono now)
 {
-	struct meter_loss seen[PATH_SIDES] = { { 0, 0 } };
+	struct degrade_seen seen[PATH_SIDES] = { { 0 } };
 	struct meter_report report;
 	bool degraded = false;
 
 	meter_report(&p->meter, &report);
-	seen[PATH_NEAR] = report.near;
-	seen[PATH_FAR] = report.far;
+	seen[PATH_NEAR] = seen_of(&report.near, &report.near_beats);
+	seen[PATH_FAR] = seen_of(&report.far, &report.far_beats);
 	if (p->line->port)
 		seen[PATH_DAMAGE] = damage(p->line);
 	for (int i = 0; i < PATH_SIDES; i++)
-		degraded |= degrade_look(&p->losses[i], limit, seen[i].sent,
-					 seen[i].lost, now);
+		degraded |= degrade_look(&p->losses[i], limit, &seen[i], now);
 	return degraded;
 }
 

@@ -84,6 +84,7 @@ static void send_message(struct line *l, const struct oam_liveness *m,
 	};
 
 	oam_liveness_encode(octets, m);
+	l->session.beats++;
 	stats_inc(&l->stats, STAT_OAM_TX);
 	if (!l->slow || hurry) {
 		send_fast(l, octets, &h, now);
@@ -331,6 +332,7 @@ int line_session_take(struct line *l, const struct wire_header *h,
 
 	if (oam_liveness_decode(&m, data, len) < 0)
 		return DROP_OAM;
+	l->session.beats_received += m.yours == l->session.live.mine;
 	verdict = liveness_receive(&l->session.live, &m, h->sequence, now);
 	run(l, now);
 	return reasons[verdict];

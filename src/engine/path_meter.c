@@ -65,6 +65,9 @@ static bool would_wait(const struct path *p)
 void path_meter_tick(struct path *p, struct mono now)
 {
 	uint8_t octets[WIRE_COUNTERS_LEN];
+	struct meter_count sent = {
+		p->stats.count[STAT_LINE_TX_FRAMES], p->line->session.beats
+	};
 	struct oam_counters c;
 
 	if (p->state != PATH_UP ||
@@ -73,8 +76,7 @@ void path_meter_tick(struct path *p, struct mono now)
 		return;
 	p->meter_due = mono_add(now, p->meter_early ? SECOND : interval(p));
 	p->meter_early -= p->meter_early > 0;
-	meter_send(&p->meter, &c, p->line->session.live.mine,
-		   p->stats.count[STAT_LINE_TX_FRAMES], now);
+	meter_send(&p->meter, &c, p->line->session.live.mine, &sent, now);
 	oam_counters_encode(octets, &c);
 	path_send_oam(p, octets, sizeof(octets), now);
 }
@@ -91,15 +93,15 @@ void path_meter_tick(struct path *p, struct mono now)
 int path_meter_take(struct path *p, const uint8_t *data, size_t len,
 		    struct mono now)
 {
-	const struct liveness *s = &p->line->session.live;
+	const struct session *s = &p->line->session;
+	const struct meter_count received = {
+		p->stats.count[STAT_LINE_RX_FRAMES], s->beats_received
+	};
 	struct oam_counters c;
 
 	if (oam_counters_decode(&c, data, len) < 0)
 		return DROP_OAM;
-	if (s->state != WIRE_UP || c.session != s->remote)
+	if (s->live.state != WIRE_UP || c.session != s->live.remote)
 		return DROP_SESSION;
-	if (meter_heard(&p->meter, &c, p->stats.count[STAT_LINE_RX_FRAMES],
-			now) < 0)
-		return DROP_OAM;
-	return 0;
+	return meter_heard(&p->meter, &c, &received, now) < 0 ? DROP_OAM : 0;
 }

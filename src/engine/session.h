@@ -16,6 +16,7 @@
  * @told:	State that others know of
  * @looped:	Others know that our own messages come back
  * @sequence:	Number of our next liveness message
+ * @beats:	Liveness messages sent; and of those of the session that came
  * @number:	Of the latest information that a path told, see policy/peer
  * @proven:	When a path last took something that only its far end sends:
  *		that is a sign of life
@@ -26,6 +27,7 @@ struct session {
 	uint8_t told;
 	bool looped;
 	uint16_t sequence;
+	uint32_t beats, beats_received;
 	uint32_t number;
 	struct mono proven;
 };

@@ -6,6 +6,9 @@
 // good; what lies between ends a row of either but begins none. Some bad
 // verdicts in a row make the path degraded, more good ones end that: so a
 // burst does not, and a path that is on the edge does not come and go.
+//
+// A path that is not in use carries hardly a packet, but liveness messages of
+// its line, some of them each second: these count where packets are too few.
 
 #include "policy/degrade.h"
 
@@ -24,13 +27,19 @@ void degrade_restart(struct degrade *d)
 	*d = (struct degrade){ .degraded = false };
 }
 
-static void begin(struct degrade *d, uint64_t sent, uint64_t lost,
+static void begin(struct degrade *d, const struct degrade_seen *seen,
 		  struct mono now)
 {
 	d->begun = true;
-	d->sent = sent;
-	d->lost = lost;
+	d->from = *seen;
 	d->since = now;
+}
+
+static bool went_back(const struct degrade_seen *a,
+		      const struct degrade_seen *b)
+{
+	return b->sent < a->sent || b->lost < a->lost ||
+	       b->beats_sent < a->beats_sent || b->beats_lost < a->beats_lost;
 }
 
 static void judge(struct degrade *d, uint32_t limit)
@@ -45,37 +54,49 @@ static void judge(struct degrade *d, uint32_t limit)
 		d->degraded = false;
 }
 
+/* Return: false if too little has crossed to tell */
+static bool find_ppm(struct degrade *d, const struct degrade_seen *seen)
+{
+	uint64_t packets = seen->sent - d->from.sent;
+	uint64_t missing = seen->lost - d->from.lost;
+
+	if (packets < DEGRADE_FRAMES) {
+		packets += seen->beats_sent - d->from.beats_sent;
+		missing += seen->beats_lost - d->from.beats_lost;
+	}
+	if (packets < DEGRADE_FRAMES)
+		return false;
+	missing = MIN(missing, packets);
+	d->ppm = (uint32_t)((double)missing / (double)packets * MILLION);
+	return true;
+}
+
 /**
  * degrade_look() - This is what was sent and lost so far
  * @d:		Direction
  * @limit:	Loss in a million above which the path is degraded; 0: none
- * @sent:	Packets, counted from whenever
- * @lost:	Of them, those that did not arrive
+ * @seen:	What crossed, and what did not
  * @now:	Time
  *
  * Counters that go back begin anew.
  *
  * Return: true if the path is degraded
  */
-bool degrade_look(struct degrade *d, uint32_t limit, uint64_t sent,
-		  uint64_t lost, struct mono now)
+bool degrade_look(struct degrade *d, uint32_t limit,
+		  const struct degrade_seen *seen, struct mono now)
 {
-	uint64_t packets = sent - d->sent, missing = lost - d->lost;
-
 	if (!limit) {
 		degrade_restart(d);
 		return false;
 	}
-	if (!d->begun || sent < d->sent || lost < d->lost) {
-		begin(d, sent, lost, now);
+	if (!d->begun || went_back(&d->from, seen)) {
+		begin(d, seen, now);
 		return d->degraded;
 	}
-	if (packets < DEGRADE_FRAMES ||
-	    mono_before(now, mono_add(d->since, INTERVAL)))
+	if (mono_before(now, mono_add(d->since, INTERVAL)) ||
+	    !find_ppm(d, seen))
 		return d->degraded;
-	missing = MIN(missing, packets);
-	d->ppm = (uint32_t)((double)missing / (double)packets * MILLION);
 	judge(d, limit);
-	begin(d, sent, lost, now);
+	begin(d, seen, now);
 	return d->degraded;
 }

@@ -16,6 +16,18 @@ enum degrade_bound {
 };
 
 /**
+ * struct degrade_seen - What crossed in one direction, counted from whenever
+ * @sent:	Packets
+ * @lost:	Of them, those that did not arrive
+ * @beats_sent:	Small messages that always cross, judged by together with
+ *		packets where these are too few
+ * @beats_lost:	Of them, those that did not arrive
+ */
+struct degrade_seen {
+	uint64_t sent, lost, beats_sent, beats_lost;
+};
+
+/**
  * struct degrade - One direction of one path; private to degrade.c but for
  * @degraded and @ppm, which may be read
  * @ppm:	Loss in the last interval that was judged, in a million
@@ -24,13 +36,13 @@ struct degrade {
 	bool degraded;
 	uint32_t ppm;
 	bool begun;
-	uint64_t sent, lost;	/* where the interval began */
+	struct degrade_seen from;	/* where the interval began */
 	struct mono since;
 	unsigned int bad, good;	/* verdicts in a row */
 };
 
 void degrade_restart(struct degrade *d);
-bool degrade_look(struct degrade *d, uint32_t limit, uint64_t sent,
-		  uint64_t lost, struct mono now);
+bool degrade_look(struct degrade *d, uint32_t limit,
+		  const struct degrade_seen *seen, struct mono now);
 
 #endif

@@ -11,6 +11,10 @@
 // to the far end from its answer. The round trip is what has passed since we
 // sent the message that it answers, less the time that it rested there.
 //
+// Where few packets cross, the line's liveness messages (beats) tell more of
+// it: what was sent of them, and what came, is told and compared likewise,
+// from message to message of one session.
+//
 // A message may overtake packets: what then comes too much is set off
 // against the next loss, within bounds.
 //
@@ -83,26 +87,29 @@ struct mono meter_interval(uint64_t rate, size_t octets, size_t paths)
  * @m:		Meter
  * @c:		Filled in
  * @session:	Our discriminator of the line's session
- * @sent:	Packets sent on the path before it
+ * @sent:	What was sent before it
  * @now:	Time
  */
 void meter_send(struct meter *m, struct oam_counters *c, uint32_t session,
-		uint64_t sent, struct mono now)
+		const struct meter_count *sent, struct mono now)
 {
 	*c = (struct oam_counters){
 		.session = session,
 		.run = m->run,
-		.sent = (uint32_t)sent + 1,
+		.sent = (uint32_t)sent->packets + 1,
+		.beats = sent->beats,
 		.timestamp = (uint64_t)now.ns,
 		.heard = m->heard.known,
 	};
-	m->sent[m->next].timestamp = c->timestamp;
-	m->sent[m->next].count = c->sent;
+	m->sent[m->next] = (struct meter_sent){
+		c->timestamp, c->sent, c->beats
+	};
 	m->next = (m->next + 1) % METER_SENT;
 	if (!c->heard)
 		return;
 	c->yours = m->heard.timestamp;
 	c->received = m->heard.received;
+	c->beats_received = m->heard.beats_received;
 	c->hold_us = (uint32_t)MIN(mono_sub(now, m->heard.came).ns / 1000,
 				   (int64_t)UINT32_MAX);
 }
@@ -174,7 +181,8 @@ static bool is_possible(const struct meter_base *last,
 }
 
 static void hear(struct meter_base *b, const struct oam_counters *c,
-		 bool sure, uint32_t received, struct mono now)
+		 bool sure, const struct meter_count *received,
+		 struct mono now)
 {
 	*b = (struct meter_base){
 		.known = true,
@@ -182,19 +190,21 @@ static void hear(struct meter_base *b, const struct oam_counters *c,
 		.session = c->session,
 		.run = c->run,
 		.sent = c->sent,
-		.received = received,
+		.received = (uint32_t)received->packets,
+		.beats = c->beats,
+		.beats_received = received->beats,
 		.timestamp = c->timestamp,
 		.came = now,
 	};
 }
 
 /* Which message of ours does it answer? NULL: none that we know */
-static const uint32_t *find_sent(const struct meter *m,
-				 const struct oam_counters *c)
+static const struct meter_sent *find_sent(const struct meter *m,
+					  const struct oam_counters *c)
 {
 	for (unsigned int i = 0; c->heard && i < METER_SENT; i++)
 		if (c->yours && m->sent[i].timestamp == c->yours)
-			return &m->sent[i].count;
+			return &m->sent[i];
 	return NULL;
 }
 
@@ -214,19 +224,26 @@ static void take_trip(struct meter *m, struct mono rtt)
 	s->trips++;
 }
 
+/* A session goes on: what of its beats was lost since the last message? */
+static void take_beats(struct meter_way *w, uint32_t sent, uint32_t received)
+{
+	if (sent <= INT32_MAX && received <= (uint64_t)sent + SURPLUS_MAX)
+		account(w, sent, received);
+}
+
 /* Losses on the way to the far end, and the round trip. */
 static void take_answer(struct meter *m, const struct oam_counters *c,
 			struct mono now)
 {
-	const uint32_t *count = find_sent(m, c);
+	const struct meter_sent *of = find_sent(m, c);
 	uint32_t sent, received;
 	struct meter_loss l;
 
-	if (!count)
+	if (!of)
 		return;
 	take_trip(m, (struct mono){ now.ns - (int64_t)c->yours -
 				    (int64_t)c->hold_us * 1000 });
-	sent = *count - m->told.sent;
+	sent = of->count - m->told.sent;
 	received = c->received - m->told.received;
 	if (m->told.known && (!sent || sent > INT32_MAX))
 		return;			/* nothing newer than last time */
@@ -234,8 +251,13 @@ static void take_answer(struct meter *m, const struct oam_counters *c,
 		l = account(&m->far, sent, received);
 		add_loss(&m->now.far, &l);
 	}
+	if (m->told.known && m->told.session == c->session)
+		take_beats(&m->far_beats, of->beats - m->told.beats,
+			   c->beats_received - m->told.beats_received);
 	m->told = (struct meter_base){
-		.known = true, .sent = *count, .received = c->received,
+		.known = true, .session = c->session,
+		.sent = of->count, .received = c->received,
+		.beats = of->beats, .beats_received = c->beats_received,
 	};
 }
 
@@ -246,11 +268,26 @@ static void begin_run(struct meter *m)
 	m->near.surplus = m->far.surplus = 0;
 }
 
+/* Losses on the way to us, since the last message */
+static void take_counts(struct meter *m, const struct oam_counters *c,
+			const struct meter_count *received)
+{
+	const struct meter_base *last = &m->heard;
+	struct meter_loss l;
+
+	l = account(&m->near, c->sent - last->sent,
+		    (uint32_t)received->packets - last->received);
+	add_loss(&m->now.near, &l);
+	if (c->session == last->session)
+		take_beats(&m->near_beats, c->beats - last->beats,
+			   received->beats - last->beats_received);
+}
+
 /**
  * meter_heard() - A message came from the far end
  * @m:		Meter
  * @c:		What it says
- * @received:	Packets received on the path so far, it included
+ * @received:	What came so far, it included
  * @now:	Time
  *
  * The caller has seen that it is of the line's session.
@@ -258,24 +295,20 @@ static void begin_run(struct meter *m)
  * Return: 0, or -1 if it is old, or cannot be true; nothing has changed then
  */
 int meter_heard(struct meter *m, const struct oam_counters *c,
-		uint64_t received, struct mono now)
+		const struct meter_count *received, struct mono now)
 {
-	uint32_t count = (uint32_t)received;
 	bool sure = find_sent(m, c);
-	struct meter_loss l;
 
 	turn_span(m, now);
 	if (!is_possible(&m->heard, c, now))
 		return -1;
 	if (goes_on(&m->heard, c, now)) {
-		l = account(&m->near, c->sent - m->heard.sent,
-			    count - m->heard.received);
-		add_loss(&m->now.near, &l);
+		take_counts(m, c, received);
 		sure = true;
 	} else {
 		begin_run(m);
 	}
-	hear(&m->heard, c, sure, count, now);
+	hear(&m->heard, c, sure, received, now);
 	take_answer(m, c, now);
 	return 0;
 }
@@ -293,6 +326,8 @@ void meter_report(const struct meter *m, struct meter_report *r)
 	*r = (struct meter_report){
 		.near = m->near.total,
 		.far = m->far.total,
+		.near_beats = m->near_beats.total,
+		.far_beats = m->far_beats.total,
 		.recent_near = a->near,
 		.recent_far = a->far,
 		.measured = trips,

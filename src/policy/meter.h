@@ -22,11 +22,23 @@ struct meter_loss {
 };
 
 /**
+ * struct meter_count - What has crossed in one direction, at one end
+ * @packets:	On the path
+ * @beats:	Liveness messages, on its line
+ */
+struct meter_count {
+	uint64_t packets;
+	uint32_t beats;
+};
+
+/**
  * struct meter_report - What is known of a path
  * @near:	From the far end to us, since the path began. Both figures
  *		only grow, at each message that comes; who wants to know of a
  *		span takes the difference of two reports
  * @far:	From us to the far end, the same, as the far end tells
+ * @near_beats:	Liveness messages of the line, as @near
+ * @far_beats:	The same, as @far
  * @recent_near: Of about the last minute
  * @recent_far:	The same
  * @measured:	The round trip is known; else all of it is 0
@@ -38,6 +50,7 @@ struct meter_loss {
  */
 struct meter_report {
 	struct meter_loss near, far;
+	struct meter_loss near_beats, far_beats;
 	struct meter_loss recent_near, recent_far;
 	bool measured;
 	struct mono rtt, average, least, most;
@@ -56,9 +69,15 @@ struct meter_span {
 struct meter_base {
 	bool known, sure;
 	uint16_t run;
-	uint32_t session, sent, received;
+	uint32_t session, sent, received, beats, beats_received;
 	uint64_t timestamp;
 	struct mono came;
+};
+
+/** struct meter_sent - Private to meter.c: a message of ours */
+struct meter_sent {
+	uint64_t timestamp;
+	uint32_t count, beats;
 };
 
 /** struct meter_way - Private to meter.c: losses of one direction */
@@ -79,13 +98,10 @@ struct meter_way {
  */
 struct meter {
 	uint16_t run;
-	struct {
-		uint64_t timestamp;
-		uint32_t count;
-	} sent[METER_SENT];
+	struct meter_sent sent[METER_SENT];
 	unsigned int next;
 	struct meter_base heard, told;
-	struct meter_way near, far;
+	struct meter_way near, far, near_beats, far_beats;
 	struct meter_span now, before;
 	struct mono rtt;
 };
@@ -93,9 +109,9 @@ struct meter {
 void meter_init(struct meter *m, uint16_t run, struct mono now);
 struct mono meter_interval(uint64_t rate, size_t octets, size_t paths);
 void meter_send(struct meter *m, struct oam_counters *c, uint32_t session,
-		uint64_t sent, struct mono now);
+		const struct meter_count *sent, struct mono now);
 int meter_heard(struct meter *m, const struct oam_counters *c,
-		uint64_t received, struct mono now);
+		const struct meter_count *received, struct mono now);
 void meter_report(const struct meter *m, struct meter_report *r);
 uint32_t meter_ppm(const struct meter_loss *l);
 

@@ -22,9 +22,10 @@ set -- -e frame.number
 for field in version type flags channel class sequence index reassembled \
 	reassembled_in oam.kind oam.echo.id oam.echo.sequence \
 	oam.liveness.state oam.liveness.tx oam.information.type \
-	oam.counters.flags oam.counters.session oam.counters.sent \
-	oam.counters.timestamp oam.counters.your oam.counters.received \
-	oam.counters.hold; do
+	oam.counters.flags oam.counters.run oam.counters.session \
+	oam.counters.sent oam.counters.beats oam.counters.timestamp \
+	oam.counters.your oam.counters.received \
+	oam.counters.beats_received oam.counters.hold; do
 	set -- "$@" -e "dccbridge.$field"
 done
 tshark -2 -n -d udp.port==5000,data -r "$golden/line.pcapng" \

@@ -51,8 +51,8 @@ def information(rng):
 def counters(rng, made=itertools.count(1)):
     number = next(made)
     return oam(rng, CHANNEL, struct.pack(
-        "!BBHIIQQII", 5, 0, 1, 0x5eed, number * 100, number * 1000000,
-        0, 0, 0))
+        "!BBHIIIQQIII", 5, 0, 1, 0x5eed, number * 100, number,
+        number * 1000000, 0, 0, 0, 0))
 
 
 def forged(rng):

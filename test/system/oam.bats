@@ -182,7 +182,8 @@ misled()
 	kill -9 "$(monitor b)"
 	wait_for 5 gone "$(monitor b)"
 	# of no session, for there is none; and one that is short
-	message+=0000ffff000000000000ffff00000000000000000000000000000000
+	message+=0000ffff000000000000ffff000000000000000000000000
+	message+=000000000000000000000000
 	"$tools/datagrams.py" -n 20 "=$message" "${net_prefix}b" \
 		172.16.1.12:6000 172.16.1.11:6000
 	"$tools/datagrams.py" -n 20 "=${message:0:-2}" "${net_prefix}b" \

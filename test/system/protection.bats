@@ -462,6 +462,36 @@ dcc_alone()
 	pass
 }
 
+# degraded MACHINE PATH
+degraded()
+{
+	ctl "$1" status noc | grep -q "path $2: up, degraded"
+}
+
+@test "a path that is not in use is known to lose too much, and when no more" {
+	twice 'mode: "1:1", wait-to-restore: 0' 'interval: 20ms, multiplier: 50'
+	start a b
+	both_up four
+	both_up six
+	ctl a switch noc force six
+	ctl b switch noc force six
+	net_in b nft -f - <<-END
+		table inet cut {
+			chain in {
+				type filter hook input priority 0;
+				meta nfproto ipv4 udp dport 6000 \
+					numgen inc mod 3 0 drop
+			}
+		}
+	END
+	# three verdicts of thirty messages, each second; and then ten
+	wait_for 25 degraded a four
+	wait_for 5 degraded b four
+	pass
+	wait_for 40 not degraded a four
+	wait_for 5 not degraded b four
+}
+
 @test "1+1 goes by one path while the far end would pass every copy on" {
 	twice 'mode: 1+1'
 	sed -i 's/mode: 1+1/mode: "1:1"/' b.yaml

@@ -17,6 +17,7 @@ struct end {
 	struct meter meter;
 	uint32_t session;
 	uint64_t sent, received;
+	uint32_t beats, beats_received;
 	struct mono offset;
 };
 
@@ -49,17 +50,33 @@ static void frames(struct end *from, struct end *to, unsigned int sent,
 	to->received += came;
 }
 
+static void beats(struct end *from, struct end *to, unsigned int sent,
+		  unsigned int came)
+{
+	from->beats += sent;
+	to->beats_received += came;
+}
+
+static int hear(struct pair *p, struct end *e, const struct oam_counters *c)
+{
+	const struct meter_count received = {
+		e->received, e->beats_received
+	};
+
+	return meter_heard(&e->meter, c, &received, clock_of(p, e));
+}
+
 /* A message takes @ms to the other end. */
 static struct oam_counters tell(struct pair *p, struct end *from,
 				struct end *to, int64_t ms)
 {
+	const struct meter_count sent = { from->sent++, from->beats };
 	struct oam_counters c;
 
-	meter_send(&from->meter, &c, from->session, from->sent++,
-		   clock_of(p, from));
+	meter_send(&from->meter, &c, from->session, &sent, clock_of(p, from));
 	p->now = mono_add(p->now, mono_ms(ms));
-	assert_int_equal(meter_heard(&to->meter, &c, ++to->received,
-				     clock_of(p, to)), 0);
+	to->received++;
+	assert_int_equal(hear(p, to, &c), 0);
 	return c;
 }
 
@@ -165,8 +182,7 @@ static void refuses(struct pair *p, const struct oam_counters *c)
 {
 	struct meter before = p->a.meter;
 
-	assert_int_equal(meter_heard(&p->a.meter, c, p->a.received,
-				     clock_of(p, &p->a)), -1);
+	assert_int_equal(hear(p, &p->a, c), -1);
 	assert_memory_equal(&before, &p->a.meter, sizeof(before));
 }
 
@@ -208,8 +224,7 @@ static void test_hostile(void **state)
 	bad.yours ^= 1;
 	bad.received += 1000;
 	p.a.received++;
-	assert_int_equal(meter_heard(&p.a.meter, &bad, p.a.received,
-				     clock_of(&p, &p.a)), 0);
+	assert_int_equal(hear(&p, &p.a, &bad), 0);
 	meter_report(&p.a.meter, &again);
 	assert_memory_equal(&r.far, &again.far, sizeof(r.far));
 	assert_int_equal(r.rtt.ns, again.rtt.ns);
@@ -219,7 +234,8 @@ static void test_hostile(void **state)
 	bad.sent++;
 	bad.yours = good.yours;
 	bad.hold_us = UINT32_MAX;
-	meter_heard(&p.a.meter, &bad, ++p.a.received, clock_of(&p, &p.a));
+	p.a.received++;
+	hear(&p, &p.a, &bad);
 	meter_report(&p.a.meter, &again);
 	assert_in_range(again.rtt.ns, 0, mono_ms(1).ns);
 }
@@ -260,6 +276,41 @@ static void test_restart(void **state)
 	meter_report(&p.a.meter, &r);
 	assert_int_equal(r.near.lost, 1 + 2 + 1);
 	assert_int_equal(r.far.lost, 0);
+}
+
+/* Liveness messages are counted beside packets, within a session. */
+static void test_beats(void **state)
+{
+	struct meter_report r;
+	struct pair p;
+
+	(void)state;
+	begin(&p, 0);
+	p.a.beats = UINT32_MAX - 70;
+	p.b.beats_received = 12345;
+	both(&p);
+	both(&p);
+	beats(&p.a, &p.b, 100, 75);
+	beats(&p.b, &p.a, 200, 200);
+	both(&p);
+	both(&p);
+	meter_report(&p.a.meter, &r);
+	loss_is(&r.far_beats, 100, 25);
+	loss_is(&r.near_beats, 200, 0);
+	assert_int_equal(r.near.lost + r.far.lost, 0);
+	meter_report(&p.b.meter, &r);
+	loss_is(&r.near_beats, 100, 25);
+	loss_is(&r.far_beats, 200, 0);
+	/* those of a fault are nobody's */
+	beats(&p.a, &p.b, 50, 0);
+	p.a.session++;
+	p.b.session++;
+	both(&p);
+	both(&p);
+	meter_report(&p.a.meter, &r);
+	assert_int_equal(r.far_beats.lost, 25);
+	meter_report(&p.b.meter, &r);
+	assert_int_equal(r.near_beats.lost, 25);
 }
 
 /* A fault ends the line's session, but nobody's counting. */
@@ -306,9 +357,8 @@ static void test_replayed_first(void **state)
 	p.a.sent = p.a.received = 0;
 	meter_init(&p.a.meter, 0x5555, clock_of(&p, &p.a));
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(meter_heard(&p.a.meter, i ? &old : &older,
-					     ++p.a.received,
-					     clock_of(&p, &p.a)), 0);
+		p.a.received++;
+		assert_int_equal(hear(&p, &p.a, i ? &old : &older), 0);
 		tell(&p, &p.a, &p.b, 1);
 	}
 	both(&p);
@@ -357,6 +407,7 @@ int main(void)
 		cmocka_unit_test(test_overtaken),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_beats),
 		cmocka_unit_test(test_fault),
 		cmocka_unit_test(test_replayed_first),
 		cmocka_unit_test(test_interval),

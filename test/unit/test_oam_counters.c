@@ -15,9 +15,10 @@
 static const uint8_t octets[WIRE_COUNTERS_LEN] = {
 	5, 1, 0x91, 0x92, 0xa1, 0xa2, 0xa3, 0xa4,
 	0xb1, 0xb2, 0xb3, 0xb4,
+	0xb5, 0xb6, 0xb7, 0xb8,
 	0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8,
 	0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8,
-	0xe1, 0xe2, 0xe3, 0xe4, 0xf1, 0xf2, 0xf3, 0xf4,
+	0xe1, 0xe2, 0xe3, 0xe4, 0xe5, 0xe6, 0xe7, 0xe8, 0xf1, 0xf2, 0xf3, 0xf4,
 };
 
 static void test_vector(void **state)
@@ -31,10 +32,12 @@ static void test_vector(void **state)
 	assert_int_equal(c.run, 0x9192);
 	assert_int_equal(c.session, 0xa1a2a3a4);
 	assert_int_equal(c.sent, 0xb1b2b3b4);
+	assert_int_equal(c.beats, 0xb5b6b7b8);
 	assert_true(c.timestamp == 0xc1c2c3c4c5c6c7c8);
 	assert_true(c.heard);
 	assert_true(c.yours == 0xd1d2d3d4d5d6d7d8);
 	assert_int_equal(c.received, 0xe1e2e3e4);
+	assert_int_equal(c.beats_received, 0xe5e6e7e8);
 	assert_int_equal(c.hold_us, 0xf1f2f3f4);
 	oam_counters_encode(out, &c);
 	assert_memory_equal(out, octets, sizeof(out));
@@ -43,9 +46,9 @@ static void test_vector(void **state)
 /* Nothing of what was not heard leaves. */
 static void test_first(void **state)
 {
-	uint8_t out[WIRE_COUNTERS_LEN], zeros[16] = { 0 };
+	uint8_t out[WIRE_COUNTERS_LEN], zeros[20] = { 0 };
 	struct oam_counters c = { .session = 1, .yours = 2, .received = 3,
-				  .hold_us = 4 };
+				  .beats_received = 5, .hold_us = 4 };
 
 	(void)state;
 	oam_counters_encode(out, &c);
