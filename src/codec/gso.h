@@ -87,6 +87,8 @@ struct gso_join {
 	uint8_t *first;
 	size_t first_len;
 	size_t size;
+	uint8_t mask[GSO_HEADER_MAX];	/* of what is the same in all headers */
+	uint16_t ip_sum;	/* of the IPv4 header without what differs */
 	uint32_t sequence;	/* TCP: what the next one must have */
 	uint8_t flags;		/* TCP: of the last one */
 	bool partial;

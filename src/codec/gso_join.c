@@ -12,12 +12,17 @@
 // and each checksum is right, since the cut makes right ones. A frame whose
 // checksum is partial is right by definition, and is joined only to such.
 //
+// All that must be the same is compared at once, under a mask made for the
+// first frame; whose headers pass that has them at the same places, so only
+// the first frame's are taken apart.
+//
 // Nothing is written to the frames before the end, and then to the headers
 // of the first only; so one that stays alone leaves as it came.
 
 #include "codec/gso.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 #include "codec/checksum.h"
 
@@ -79,78 +84,129 @@ static bool is_candidate(const struct gso_join *j, const struct frame *f,
 	const uint8_t *p = f->data;
 
 	if (f->offload.gso || gso_parse(l, p, f->len) || l->end != f->len ||
-	    l->payload == l->end || !ip_right(l, p))
+	    l->payload == l->end || l->payload > GSO_HEADER_MAX ||
+	    !ip_right(l, p))
 		return false;
 	if (is_tcp(l))
 		return (p[l->transport + 13] & ~TCP_LAST) == TCP_ACK;
 	return j->udp && checksum_get16(p + l->checksum);
 }
 
-static bool same(const uint8_t *a, const uint8_t *b, size_t from, size_t to)
+static void free_field(struct gso_join *j, size_t at, size_t len)
 {
-	return !memcmp(a + from, b + from, to - from);
+	memset(j->mask + at, 0, len);
 }
 
-/* The same IP header, but for what a cut writes? */
-static bool same_ip(const struct gso_join *j, const uint8_t *p)
+/* Everything is fixed but what a cut writes. */
+static void make_mask(struct gso_join *j)
 {
-	size_t n = j->at.network, t = j->at.transport;
-	const uint8_t *a = j->first;
-	uint16_t id;
+	const struct gso_layout *l = &j->at;
+
+	memset(j->mask, 0xff, l->payload);
+	free_field(j, l->checksum, 2);
+	if (l->ip == 4) {
+		free_field(j, l->network + 2, 4);	/* length, number */
+		free_field(j, l->network + 10, 2);	/* checksum */
+	} else {
+		free_field(j, l->network + 4, 2);	/* length */
+	}
+	if (is_tcp(l)) {
+		free_field(j, l->transport + 4, 4);	/* sequence number */
+		free_field(j, l->transport + 13, 1);	/* flags */
+	} else {
+		free_field(j, l->transport + 4, 2);	/* length */
+	}
+}
+
+static uint64_t load(const uint8_t *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+static bool same_headers(const struct gso_join *j, const uint8_t *p)
+{
+	const uint8_t *a = j->first, *m = j->mask;
+	size_t n = j->at.payload, i;
+	uint64_t differs = 0;
+
+	for (i = 0; i + 8 <= n; i += 8)
+		differs |= (load(a + i) ^ load(p + i)) & load(m + i);
+	for (; i < n; i++)
+		differs |= (uint64_t)((a[i] ^ p[i]) & m[i]);
+	return !differs;
+}
+
+/* The IPv4 header's sum without length and number: of all frames the same */
+static uint16_t steady_sum(const uint8_t *h)
+{
+	uint16_t sum = (uint16_t)~checksum_get16(h + 10);
+
+	return checksum_sub(checksum_sub(sum, checksum_get16(h + 2)),
+			    checksum_get16(h + 4));
+}
+
+static bool next_ip(const struct gso_join *j, const uint8_t *p, size_t len)
+{
+	const uint8_t *h = p + j->at.network;
+	uint16_t total = (uint16_t)(len - j->at.network);
+	uint16_t id, sum;
 
 	if (j->at.ip == 6)
-		return same(a, p, n, n + 4) && same(a, p, n + 6, t);
-	id = (uint16_t)(checksum_get16(a + n + 4) + j->count);
-	return same(a, p, n, n + 2) && checksum_get16(p + n + 4) == id &&
-	       same(a, p, n + 6, n + 10) && same(a, p, n + 12, t);
+		return checksum_get16(h + 4) == total - IP6_LEN;
+	id = (uint16_t)(checksum_get16(j->first + j->at.network + 4) +
+			j->count);
+	sum = checksum_add(checksum_add(j->ip_sum, total), id);
+	return checksum_get16(h + 2) == total && checksum_get16(h + 4) == id &&
+	       checksum_add(checksum_get16(h + 10), sum) == 0xffff &&
+	       checksum_get16(h + 10) != 0xffff;
 }
 
-static bool same_transport(const struct gso_join *j, const uint8_t *p)
+static bool next_transport(const struct gso_join *j, const uint8_t *p,
+			   size_t len)
 {
-	size_t t = j->at.transport;
-	const uint8_t *a = j->first;
+	const uint8_t *h = p + j->at.transport;
 
-	if (!is_tcp(&j->at))
-		return same(a, p, t, t + 4);
-	return same(a, p, t, t + 4) && same(a, p, t + 8, t + 13) &&
-	       checksum_get32(p + t + 4) == j->sequence &&
-	       same(a, p, t + 14, t + 16) &&
-	       same(a, p, t + 18, j->at.payload);
+	if (is_tcp(&j->at))
+		return checksum_get32(h + 4) == j->sequence &&
+		       (h[13] & ~TCP_LAST) == TCP_ACK;
+	return checksum_get16(h + 4) == len - j->at.transport &&
+	       checksum_get16(p + j->at.checksum);
 }
 
 /* Partial sums, too, have to be what a cut would make of the first one's. */
-static bool same_pseudo(const struct gso_join *j, const uint8_t *p,
-			const struct gso_layout *l)
+static bool same_pseudo(const struct gso_join *j, const uint8_t *p, size_t len)
 {
-	uint16_t of_first = checksum_get16(j->first + l->checksum);
-	uint16_t len_first = (uint16_t)(l->payload - l->transport + j->size);
-	uint16_t pseudo = checksum_sub(of_first, len_first);
+	uint16_t pseudo = checksum_sub(
+		checksum_get16(j->first + j->at.checksum),
+		(uint16_t)(j->at.payload - j->at.transport + j->size));
 
-	return !j->partial || checksum_get16(p + l->checksum) ==
-			      checksum_add(pseudo, transport_len(l));
+	return !j->partial || checksum_get16(p + j->at.checksum) ==
+	       checksum_add(pseudo, (uint16_t)(len - j->at.transport));
 }
 
-static bool follows(struct gso_join *j, const struct frame *f,
-		    const struct gso_layout *l)
+static bool follows(struct gso_join *j, const struct frame *f)
 {
-	const struct gso_layout *at = &j->at;
-	size_t octets = l->end - l->payload;
+	const uint8_t *p = f->data;
+	size_t octets = f->len - j->at.payload;
 
-	return !j->closed && j->count < GSO_JOIN_MAX &&
-	       l->ip == at->ip && l->protocol == at->protocol &&
-	       l->network == at->network && l->transport == at->transport &&
-	       l->payload == at->payload && octets <= j->size &&
-	       j->len + octets - at->network <= GSO_IP_MAX &&
-	       j->partial == f->offload.partial &&
-	       same(j->first, f->data, 0, at->network) &&
-	       same_ip(j, f->data) && same_transport(j, f->data) &&
-	       same_pseudo(j, f->data, l);
+	if (f->len <= j->at.payload || octets > j->size || f->offload.gso ||
+	    j->partial != f->offload.partial || j->count == GSO_JOIN_MAX ||
+	    j->len + octets - j->at.network > GSO_IP_MAX)
+		return false;
+	if (j->count == 1)
+		make_mask(j);
+	return same_headers(j, p) && next_ip(j, p, f->len) &&
+	       next_transport(j, p, f->len) && same_pseudo(j, p, f->len);
 }
 
 /* What two frames show to be worth the look, where it was not taken yet */
-static bool all_right(struct gso_join *j, const struct frame *f,
-		      const struct gso_layout *l)
+static bool all_right(struct gso_join *j, const struct frame *f)
 {
+	struct gso_layout l = j->at;
+
 	if (j->partial)
 		return true;
 	if (!j->checked && !transport_right(&j->at, j->first)) {
@@ -158,28 +214,29 @@ static bool all_right(struct gso_join *j, const struct frame *f,
 		return false;
 	}
 	j->checked = true;
-	return transport_right(l, f->data);
+	l.end = f->len;
+	return transport_right(&l, f->data);
 }
 
-static void take(struct gso_join *j, const struct frame *f,
-		 const struct gso_layout *l)
+static void take(struct gso_join *j, const struct frame *f)
 {
-	size_t octets = l->end - l->payload;
+	size_t octets = f->len - j->at.payload;
 
 	j->count++;
 	j->len += octets;
 	j->closed = octets < j->size;
-	if (!is_tcp(l))
+	if (!is_tcp(&j->at))
 		return;
-	j->flags = f->data[l->transport + 13];
+	j->flags = f->data[j->at.transport + 13];
 	j->sequence += (uint32_t)octets;
 	if (j->flags & TCP_LAST)
 		j->closed = true;
 }
 
-static void begin(struct gso_join *j, const struct frame *f, bool candidate,
-		  const struct gso_layout *l)
+static void begin(struct gso_join *j, const struct frame *f)
 {
+	struct gso_layout *l = &j->at;
+
 	j->count = 0;
 	j->first = f->data;
 	j->first_len = f->len;
@@ -187,18 +244,19 @@ static void begin(struct gso_join *j, const struct frame *f, bool candidate,
 	j->partial = f->offload.partial;
 	j->checked = false;
 	j->iov[1] = (struct iovec){ f->data, f->len };
-	if (!candidate) {
+	if (!is_candidate(j, f, l)) {
 		j->count = 1;
 		j->len = f->len;
 		j->closed = true;
 		return;
 	}
-	j->at = *l;
 	j->len = l->payload;
 	j->size = l->end - l->payload;
+	if (l->ip == 4)
+		j->ip_sum = steady_sum(f->data + l->network);
 	if (is_tcp(l))
 		j->sequence = checksum_get32(f->data + l->transport + 4);
-	take(j, f, l);
+	take(j, f);
 }
 
 /**
@@ -212,22 +270,15 @@ static void begin(struct gso_join *j, const struct frame *f, bool candidate,
  */
 bool gso_join_add(struct gso_join *j, const struct frame *f)
 {
-	struct gso_layout l;
-	bool candidate;
-
-	/* most of what is alone is known to be so without a look at it */
-	if (j->count && j->closed)
-		return false;
-	candidate = is_candidate(j, f, &l);
 	if (!j->count) {
-		begin(j, f, candidate, &l);
+		begin(j, f);
 		return true;
 	}
-	if (!candidate || !follows(j, f, &l) || !all_right(j, f, &l))
+	if (j->closed || !follows(j, f) || !all_right(j, f))
 		return false;
-	take(j, f, &l);
+	take(j, f);
 	j->iov[j->count] = (struct iovec){
-		f->data + l.payload, l.end - l.payload
+		f->data + j->at.payload, f->len - j->at.payload
 	};
 	return true;
 }
