@@ -3,6 +3,9 @@
 //
 // Open addressing, linear probing, at most half full. All keys come from the
 // configuration, so a stranger cannot choose them to make a chain long.
+//
+// Packets come in rows from one sender: the entry found last is looked at
+// first.
 
 #include "engine/lookup.h"
 
@@ -22,6 +25,12 @@ static size_t home(const struct lookup *t, const struct addr *from,
 	return (size_t)(h ^ h >> 32) & (t->size - 1);
 }
 
+static bool is_it(const struct lookup_entry *e, const struct addr *from,
+		  uint16_t id)
+{
+	return e->id == id && addr_eq(&e->from, from);
+}
+
 /* The entry of a key, or the free one where it would go. */
 static struct lookup_entry *probe(const struct lookup *t,
 				  const struct addr *from, uint16_t id)
@@ -31,7 +40,7 @@ static struct lookup_entry *probe(const struct lookup *t,
 	for (;; i = (i + 1) & (t->size - 1)) {
 		struct lookup_entry *e = &t->entries[i];
 
-		if (!e->owner || (e->id == id && addr_eq(&e->from, from)))
+		if (!e->owner || is_it(e, from, id))
 			return e;
 	}
 }
@@ -39,6 +48,7 @@ static struct lookup_entry *probe(const struct lookup *t,
 static void insert(struct lookup *t, const struct lookup_entry *e)
 {
 	*probe(t, &e->from, e->id) = *e;
+	t->latest = NULL;
 	t->used++;
 }
 
@@ -97,6 +107,7 @@ void lookup_remove(struct lookup *t, const struct addr *from, uint16_t id)
 	if (!lookup_find(t, from, id))
 		return;
 	e = probe(t, from, id);
+	t->latest = NULL;
 	e->owner = NULL;
 	t->used--;
 	/* what follows in the chain may have been pushed on by it */
@@ -119,10 +130,14 @@ void lookup_remove(struct lookup *t, const struct addr *from, uint16_t id)
  *
  * Return: the owner or NULL
  */
-void *lookup_find(const struct lookup *t, const struct addr *from,
-		  uint16_t id)
+void *lookup_find(struct lookup *t, const struct addr *from, uint16_t id)
 {
-	return t->size ? probe(t, from, id)->owner : NULL;
+	if (t->latest && is_it(t->latest, from, id))
+		return t->latest->owner;
+	if (!t->size)
+		return NULL;
+	t->latest = probe(t, from, id);
+	return t->latest->owner;
 }
 
 /**

@@ -19,13 +19,13 @@ struct lookup {
 	struct lookup_entry *entries;
 	size_t size;		/* a power of two, or 0 */
 	size_t used;
+	const struct lookup_entry *latest;	/* found; or NULL */
 };
 
 int lookup_add(struct lookup *t, const struct addr *from, uint16_t id,
 	       void *owner);
 void lookup_remove(struct lookup *t, const struct addr *from, uint16_t id);
-void *lookup_find(const struct lookup *t, const struct addr *from,
-		  uint16_t id);
+void *lookup_find(struct lookup *t, const struct addr *from, uint16_t id);
 void lookup_free(struct lookup *t);
 
 #endif

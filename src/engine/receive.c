@@ -169,11 +169,8 @@ static void make_room(struct frame *f, struct shared *shared)
 /* A fragment becomes a whole frame, zeros that were cut off come back. */
 static bool may_grow(const struct frame *f)
 {
-	struct wire_header h;
-
-	return f->len <= FRAME_SIZE &&
-	       wire_decode(&h, f->data, f->len) > 0 &&
-	       (h.fragment || h.zeros || h.compressed);
+	return f->len <= FRAME_SIZE && f->len > WIRE_OFF_FLAGS &&
+	       f->data[WIRE_OFF_FLAGS] & (WIRE_F | WIRE_Z | WIRE_C);
 }
 
 /* A train: each packet in its place */
