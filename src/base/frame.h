@@ -3,6 +3,7 @@
 #ifndef BASE_FRAME_H
 #define BASE_FRAME_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,7 +16,8 @@ enum frame_limit {
 	FRAME_SIZE = 9472,	/* octets from the data on */
 	FRAME_BATCH = 64,	/* frames that one turn takes */
 	FRAME_SUPER = 65536,	/* octets of the largest super-frame or train */
-	FRAME_BATCH_SUPER = 16,	/* of these, one turn takes: what stays in a
+	FRAME_BATCH_SUPER = 4,	/* of these, one turn receives: with what the
+				 * kernel has of them, they stay in a
 				 * processor's second cache of 1 or 2 MiB */
 };
 
@@ -85,9 +87,12 @@ enum {
 	FRAME_ALIGN = 64,
 	FRAME_STRIDE = FRAME_HEADROOM + FRAME_SIZE,
 	FRAME_SUPER_STRIDE = FRAME_HEADROOM + FRAME_SUPER + FRAME_SIZE,
-	FRAME_BATCH_OCTETS = FRAME_SUPER_STRIDE * FRAME_BATCH_SUPER,
+	FRAME_BATCH_OCTETS = FRAME_STRIDE * FRAME_BATCH,
 	FRAME_BATCH_MEMORY = FRAME_BATCH_OCTETS + FRAME_STRIDE,
 };
+
+static_assert(FRAME_SUPER_STRIDE * FRAME_BATCH_SUPER <= FRAME_BATCH_OCTETS,
+	      "as many super-frames have no room in a batch");
 
 static inline struct frame *frame_batch_place(struct frame_batch *b, size_t i,
 					      size_t at)

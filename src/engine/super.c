@@ -107,6 +107,8 @@ int super_put(struct outbox *box, struct wire_header *h,
 	room = room > WIRE_HEADER_LEN ? room - WIRE_HEADER_LEN : 0;
 	if (gso_cut_begin(&c, f, room))
 		return 0;
+	if (box->n + c.count > ARRAY_SIZE(box->packets))
+		outbox_flush(box);
 	for (unsigned int i = 0; i < c.count; i++) {
 		if (c.at.payload + c.size <= room) {
 			h->partial = partial;
