@@ -99,12 +99,23 @@ static void line_changed(void *arg, struct line *l)
 	}
 }
 
+/* Who got a frame mostly answers at once: look before going to sleep. */
+static void take_answer(struct engine *e)
+{
+	struct channel *ch = e->shared.written;
+
+	if (ch && ch->fd >= 0)
+		channel_lan_readable(ch->fd, EV_READ, ch);
+}
+
 static void packets_came(void *arg, struct port *p, struct reception *r,
 			 unsigned int n, struct mono now)
 {
 	struct engine *e = arg;
 
+	e->shared.written = NULL;
 	receive_packets(p, r, n, &e->shared, now);
+	take_answer(e);
 }
 
 static void error_came(void *arg, struct port *p,

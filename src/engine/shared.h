@@ -14,6 +14,8 @@
 #include "engine/path.h"
 #include "engine/waker.h"
 
+struct channel;
+
 /**
  * struct shared - Lent to every channel and port of an engine
  * @base:	Event loop
@@ -28,6 +30,7 @@
  * @flows:	Key of the flows' hash, random
  * @boxes:	Packets of the turn of one LAN, for each path that gets them
  * @lan_out:	Frames for a device, until the end of a turn
+ * @written:	Channel whose device was written to last, in this turn
  * @pool:	Memory for frames whose fragments are still coming
  * @capture:	Who dumps
  */
@@ -44,6 +47,7 @@ struct shared {
 	struct siphash_key flows;
 	struct reassembly_pool pool;
 	struct lan_out lan_out;
+	struct channel *written;
 	struct capture capture;
 };
 
