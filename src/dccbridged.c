@@ -27,6 +27,10 @@
 #include "monitor/spawn.h"
 #include "os/priv.h"
 #include "os/sandbox.h"
+#include "os/slice.h"
+
+/* About what the largest turn of the loop takes */
+enum { TURN_NS = 100000 };
 
 /**
  * struct daemon - How the program was called, and how far it is
@@ -292,6 +296,7 @@ static int run_engine(const struct sandbox *sandbox, int verbose)
 	/* what executed it leaves the name of a link in /proc */
 	prctl(PR_SET_NAME, "dccbridged");
 	signal(SIGPIPE, SIG_IGN);
+	slice_ask(TURN_NS);
 	enter_sandbox(sandbox);
 	return serve(owner);
 }
