@@ -32,6 +32,7 @@ enum {
 };
 
 #define LONG_TURN	((struct mono){ 200000 })
+#define CALM		mono_ms(1)	/* more than other turns ever take */
 
 static void set_state(struct port *p, enum port_state state,
 		      const char *reason)
@@ -127,11 +128,13 @@ static void arm(struct port *p)
 }
 
 /* Batches, as long as the transport has no room for more outside of them. Of
- * others, too, where one is full: it is small if the turn before was long ago,
- * be it because nothing came or because all else took so long. */
+ * others, too, where one is full: it is small if the turn before was a while
+ * ago, because all else took so long. Was it so long ago that nothing else was
+ * to be done, a second look would find nothing. */
 static void take_batches(struct port *p, struct mono begin)
 {
 	struct mono now = begin, end = mono_add(begin, LONG_TURN);
+	bool calm = mono_before(mono_add(p->turn.at, CALM), begin);
 	int n, sum = 0;
 
 	for (int i = 0; i < READS_A_TURN; i++) {
@@ -142,7 +145,7 @@ static void take_batches(struct port *p, struct mono begin)
 			continue;
 		sum += n;
 		now = clock_mono();
-		if (n < (int)room_of(p) || sum >= FRAME_BATCH ||
+		if (calm || n < (int)room_of(p) || sum >= FRAME_BATCH ||
 		    !mono_before(now, end))
 			return;
 	}
