@@ -25,7 +25,8 @@
 #include "base/util.h"
 
 enum {
-	LIVENESS_SHARE = 15,		/* thousandths of a slow line */
+	LIVENESS_SHARE = 14,		/* thousandths of a slow line; other
+					 * messages of ours take some, too */
 	FAST_MS = 10, SLOW_MS = 100,	/* usual intervals */
 	JITTER = 250,			/* thousandths, RFC 5880, 6.8.7 */
 	JITTER_SLOW = 50,		/* nobody to fall into step with */
