@@ -99,12 +99,14 @@ static void line_changed(void *arg, struct line *l)
 	}
 }
 
-/* Who got a frame mostly answers at once: look before going to sleep. */
-static void take_answer(struct engine *e)
+/* Who got a frame mostly answers at once: look before going to sleep. Not so
+ * in a stream, whose acknowledgements are better off together. */
+static void take_answer(struct engine *e, const struct reception *r,
+			unsigned int n)
 {
 	struct channel *ch = e->shared.written;
 
-	if (ch && ch->fd >= 0)
+	if (n == 1 && !r->segment && ch && ch->fd >= 0)
 		channel_lan_readable(ch->fd, EV_READ, ch);
 }
 
@@ -115,7 +117,7 @@ static void packets_came(void *arg, struct port *p, struct reception *r,
 
 	e->shared.written = NULL;
 	receive_packets(p, r, n, &e->shared, now);
-	take_answer(e);
+	take_answer(e, r, n);
 }
 
 static void error_came(void *arg, struct port *p,
