@@ -96,11 +96,13 @@ static unsigned int room_of(const struct port *p)
  * is none; -EAGAIN if there was nothing, or the port is closed now. */
 static int take_batch(struct port *p, struct mono now)
 {
+	bool calm = mono_before(mono_add(p->turn.at, CALM), now);
 	struct reception r[FRAME_BATCH];
 	unsigned int room;
 	int n;
 
-	turn_room(&p->turn, now);
+	if (turn_room(&p->turn, now) == 1 && !calm)
+		p->turn.room = 2;	/* the second is told for nothing */
 	room = room_of(p);
 	for (unsigned int i = 0; i < room; i++) {
 		r[i].segment = 0;
@@ -130,11 +132,10 @@ static void arm(struct port *p)
 /* Batches, as long as the transport has no room for more outside of them. Of
  * others, too, where one is full: it is small if the turn before was a while
  * ago, because all else took so long. Was it so long ago that nothing else was
- * to be done, a second look would find nothing. */
+ * to be done, it is one packet, and a second look would find nothing. */
 static void take_batches(struct port *p, struct mono begin)
 {
 	struct mono now = begin, end = mono_add(begin, LONG_TURN);
-	bool calm = mono_before(mono_add(p->turn.at, CALM), begin);
 	int n, sum = 0;
 
 	for (int i = 0; i < READS_A_TURN; i++) {
@@ -145,8 +146,8 @@ static void take_batches(struct port *p, struct mono begin)
 			continue;
 		sum += n;
 		now = clock_mono();
-		if (calm || n < (int)room_of(p) || sum >= FRAME_BATCH ||
-		    !mono_before(now, end))
+		if (p->turn.room == 1 || n < (int)room_of(p) ||
+		    sum >= FRAME_BATCH || !mono_before(now, end))
 			return;
 	}
 }

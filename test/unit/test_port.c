@@ -187,7 +187,7 @@ static void test_turn(void **state)
 		{ true, false, false, INT_MAX, FRAME_BATCH, 2 * FRAME_BATCH,
 		  INT_MAX },
 		/* the rest has its turn when the others have had theirs */
-		{ false, true, false, INT_MAX, 1, 1, 1 },
+		{ false, true, false, INT_MAX, 2, 2, 1 },
 		/* nothing else is to be done: no second look */
 		{ false, false, true, INT_MAX, 1, 1, 1 },
 	};
