@@ -43,10 +43,10 @@ enum {
 	AHEAD_MOST = BELOW_MAX / 2,
 	PUSH_MS = 100,
 	LATE_MS = 100,		/* a turn after so long lost something */
-	BUSY_MS = 100,		/* quick turns for so long after a frame */
+	BUSY_MS = 20,		/* quick turns for so long after a frame */
 	MEASURE_MS = 10000,
 	TURN_BUSY_MS = 2,
-	TURN_IDLE_MS = 4,
+	TURN_IDLE_MS = 8,
 };
 
 /**
@@ -178,13 +178,6 @@ static bool is_settled(const struct line_clock *c, struct mono now)
 	       !mono_before(now, mono_add(c->since, mono_ms(SETTLE_MS)));
 }
 
-/* Was there a frame just now, in one direction or the other? */
-static bool is_busy(const struct line_clock *c, struct mono now)
-{
-	return c->busy ||
-	       mono_before(now, mono_add(c->active, mono_ms(BUSY_MS)));
-}
-
 static void ease(struct line_clock *c, struct mono now)
 {
 	if (mono_before(now, mono_add(c->eased, mono_ms(EASE_MS))))
@@ -207,7 +200,7 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
 	if (!c->turned)
 		begin(c, now);
 	gone = taken(c, now);
-	if (gone > c->below && is_settled(c, now) && is_busy(c, now))
+	if (gone > c->below && is_settled(c, now) && c->quick)
 		ran_dry(c, gone - c->below, now);
 	else
 		ease(c, now);
@@ -215,6 +208,7 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
 	if (c->busy)
 		c->active = now;
 	c->busy = false;
+	c->quick = mono_before(now, mono_add(c->active, mono_ms(BUSY_MS)));
 	if (c->follows &&
 	    mono_before(mono_add(c->heard, mono_ms(PUSH_MS)), now)) {
 		c->heard = now;
@@ -226,12 +220,11 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
 /**
  * line_clock_next() - When the next turn is due
  * @c:		Clock
- * @now:	Time
+ * @now:	Time, as of line_clock_turn()
  *
  * Return: when; more often while there are frames
  */
 struct mono line_clock_next(const struct line_clock *c, struct mono now)
 {
-	return mono_add(now, mono_ms(is_busy(c, now) ? TURN_BUSY_MS :
-						       TURN_IDLE_MS));
+	return mono_add(now, mono_ms(c->quick ? TURN_BUSY_MS : TURN_IDLE_MS));
 }

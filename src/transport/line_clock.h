@@ -31,6 +31,7 @@
  * @follows:	It does: something was read
  * @full:	The device did not take all of it
  * @busy:	There was a frame since the last turn
+ * @quick:	At the last turn there was one, or had been just before
  */
 struct line_clock {
 	uint64_t rate;
@@ -46,7 +47,7 @@ struct line_clock {
 	struct mono eased;
 	struct mono since;
 	struct mono active;
-	bool turned, follows, full, busy;
+	bool turned, follows, full, busy, quick;
 };
 
 void line_clock_init(struct line_clock *c, uint64_t rate);

@@ -124,6 +124,10 @@ static void test_late_host_gets_more(void **state)
 	line_clock_busy(&l.clock);
 	runs(&l, 25);
 	turn(&l);
+	/* nor before it, if only for one turn */
+	assert_int_equal(l.clock.dry, 0);
+	runs(&l, 25);
+	turn(&l);
 	assert_int_equal(l.clock.dry, 1);
 	assert_true(l.below > 25 * MS && l.below <= MOST);
 	/* now it is late without harm, and forgets it after a while */
