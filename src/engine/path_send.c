@@ -59,6 +59,17 @@ static void send_fast(struct path *p, const uint8_t *data, size_t len,
 	line_send(p->line, &packet, 1, &p->stats, now);
 }
 
+/* A slow line has its own turn, and numbers what is sent then. */
+static bool sent_at_once(struct path *p, const uint8_t *data, size_t len,
+			 struct mono now)
+{
+	stats_inc(&p->stats, STAT_OAM_TX);
+	if (path_is_slow(p))
+		return false;
+	send_fast(p, data, len, now);
+	return true;
+}
+
 /**
  * path_send_oam() - Send a message of ours, before all else
  * @p:		Path, with a line
@@ -66,19 +77,15 @@ static void send_fast(struct path *p, const uint8_t *data, size_t len,
  * @len:	Its octets
  * @now:	Time
  *
- * It is sent whatever state the path is in, if only its line is open; a slow
- * line has its own turn, and numbers it then.
+ * It is sent whatever state the path is in, if only its line is open.
  */
 void path_send_oam(struct path *p, const uint8_t *data, size_t len,
 		   struct mono now)
 {
 	struct wire_header h = header_of(p);
 
-	stats_inc(&p->stats, STAT_OAM_TX);
-	if (!path_is_slow(p)) {
-		send_fast(p, data, len, now);
+	if (sent_at_once(p, data, len, now))
 		return;
-	}
 	sched_put_oam(p->user.slot, &h, data, len, now);
 	line_run(p->line, now);
 }
@@ -98,11 +105,8 @@ void path_send_echo(struct path *p, const uint8_t *data, size_t len,
 {
 	struct wire_header h = header_of(p);
 
-	stats_inc(&p->stats, STAT_OAM_TX);
-	if (!path_is_slow(p)) {
-		send_fast(p, data, len, now);
+	if (sent_at_once(p, data, len, now))
 		return;
-	}
 	sched_put(p->user.slot, &h, 0, data, len, now);
 	line_run(p->line, now);
 }
