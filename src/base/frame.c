@@ -38,6 +38,17 @@ unsigned int turn_room(struct turn *t, struct mono now)
 }
 
 /**
+ * turn_in_stream() - Does one turn follow another?
+ * @t:	Source's
+ *
+ * Return: true if so
+ */
+bool turn_in_stream(const struct turn *t)
+{
+	return t->room > 2;
+}
+
+/**
  * frame_batch_init() - Get the memory of a batch
  * @b:	Batch, owned by the caller
  *

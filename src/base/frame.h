@@ -16,9 +16,9 @@ enum frame_limit {
 	FRAME_SIZE = 9472,	/* octets from the data on */
 	FRAME_BATCH = 64,	/* frames that one turn takes */
 	FRAME_SUPER = 65536,	/* octets of the largest super-frame or train */
-	FRAME_BATCH_SUPER = 4,	/* of these, one turn receives: with what the
-				 * kernel has of them, they stay in a
-				 * processor's second cache of 1 or 2 MiB */
+	FRAME_BATCH_SUPER = 4,	/* of these, one call receives: a train of small
+				 * ones is 64 frames, of which a socket of the
+				 * usual size holds some 270 */
 };
 
 /** enum frame_gso - What a super-frame is made of */
@@ -79,6 +79,7 @@ struct turn {
 };
 
 unsigned int turn_room(struct turn *t, struct mono now);
+bool turn_in_stream(const struct turn *t);
 
 int frame_batch_init(struct frame_batch *b);
 void frame_batch_free(struct frame_batch *b);

@@ -16,6 +16,7 @@
 #include "engine/path_oam.h"
 #include "engine/path_tell.h"
 #include "engine/super.h"
+#include "os/slice.h"
 #include "os/tap.h"
 #include "policy/classes.h"
 
@@ -280,6 +281,8 @@ void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
 		held = f->offload.gso ? 0 : held + 1;
 	}
 	end_turn(&t);
+	if (turn_in_stream(&ch->turn))
+		slice_end();
 	if (n < 0 && n != -EAGAIN)
 		channel_device_gone(ch);
 }

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/util.h"
+#include "os/slice.h"
 
 enum {
 	ERRORS_A_TURN = 32,
@@ -115,6 +116,10 @@ static int take_batch(struct port *p, struct mono now)
 	if (n <= 0)
 		return take_error(p, n, now);
 	p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
+	/* who gets the frames may wait for this processor, and has room for
+	 * a few hundred */
+	if (turn_in_stream(&p->turn))
+		slice_end();
 	return is_open(p) ? n : -EAGAIN;
 }
 

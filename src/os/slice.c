@@ -4,9 +4,18 @@
 #include "os/slice.h"
 
 #include <errno.h>
-#include <linux/sched/types.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* sched_setattr(2); the headers that have it do not agree with each other */
+struct attr {
+	uint32_t size, policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period;
+};
 
 /**
  * slice_ask() - Ask for short turns on the processor, and so for early ones
@@ -20,10 +29,20 @@
  */
 int slice_ask(uint64_t ns)
 {
-	struct sched_attr attr = { .size = sizeof(attr) };
+	struct attr attr = { .size = sizeof(attr) };
 
 	if (syscall(SYS_sched_getattr, 0, &attr, sizeof(attr), 0) < 0)
 		return -errno;
-	attr.sched_runtime = ns;
+	attr.runtime = ns;
 	return syscall(SYS_sched_setattr, 0, &attr, 0) < 0 ? -errno : 0;
+}
+
+/**
+ * slice_end() - Let others run who wait, if any
+ *
+ * It costs the rest of a turn, so little where turns are short.
+ */
+void slice_end(void)
+{
+	sched_yield();
 }

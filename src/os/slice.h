@@ -6,5 +6,6 @@
 #include <stdint.h>
 
 int slice_ask(uint64_t ns);
+void slice_end(void);
 
 #endif
