@@ -16,9 +16,10 @@ enum frame_limit {
 	FRAME_SIZE = 9472,	/* octets from the data on */
 	FRAME_BATCH = 64,	/* frames that one turn takes */
 	FRAME_SUPER = 65536,	/* octets of the largest super-frame or train */
-	FRAME_BATCH_SUPER = 4,	/* of these, one call receives: a train of small
-				 * ones is 64 frames, of which a socket of the
-				 * usual size holds some 270 */
+	FRAME_BATCH_SUPER = 32,	/* of these, one call receives at most; */
+	FRAME_BATCH_TRAINS = 4,	/* and where they are trains: of small ones, 64
+				 * frames each, a socket of the usual size
+				 * holds some 270 */
 };
 
 /** enum frame_gso - What a super-frame is made of */
@@ -88,12 +89,12 @@ enum {
 	FRAME_ALIGN = 64,
 	FRAME_STRIDE = FRAME_HEADROOM + FRAME_SIZE,
 	FRAME_SUPER_STRIDE = FRAME_HEADROOM + FRAME_SUPER + FRAME_SIZE,
-	FRAME_BATCH_OCTETS = FRAME_STRIDE * FRAME_BATCH,
+	FRAME_BATCH_OCTETS = FRAME_SUPER_STRIDE * FRAME_BATCH_SUPER,
 	FRAME_BATCH_MEMORY = FRAME_BATCH_OCTETS + FRAME_STRIDE,
 };
 
-static_assert(FRAME_SUPER_STRIDE * FRAME_BATCH_SUPER <= FRAME_BATCH_OCTETS,
-	      "as many super-frames have no room in a batch");
+static_assert(FRAME_STRIDE * FRAME_BATCH <= FRAME_BATCH_OCTETS,
+	      "as many frames have no room in a batch");
 
 static inline struct frame *frame_batch_place(struct frame_batch *b, size_t i,
 					      size_t at)

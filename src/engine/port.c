@@ -89,8 +89,17 @@ static int take_error(struct port *p, int err, struct mono now)
 /* Packets that the last batch had room for */
 static unsigned int room_of(const struct port *p)
 {
-	return p->end.trains ? MIN(p->turn.room, FRAME_BATCH_SUPER) :
-			       p->turn.room;
+	unsigned int most = p->joined ? FRAME_BATCH_TRAINS : FRAME_BATCH_SUPER;
+
+	return p->end.trains ? MIN(p->turn.room, most) : p->turn.room;
+}
+
+static bool is_joined(const struct reception *r, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		if (r[i].segment)
+			return true;
+	return false;
 }
 
 /* Take one batch. Return: how many packets that is; more may wait, even if it
@@ -115,6 +124,7 @@ static int take_batch(struct port *p, struct mono now)
 	n = p->transport->receive(&p->end, r, room);
 	if (n <= 0)
 		return take_error(p, n, now);
+	p->joined = is_joined(r, (unsigned int)n);
 	p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
 	/* who gets the frames may wait for this processor, and has room for
 	 * a few hundred */

@@ -64,6 +64,7 @@ struct port_user {
  * struct port - An open file and who listens on it
  * @cfg:	Of any path that uses it: those agree
  * @clock:	Runs when @end.due has come
+ * @joined:	There was a train in the last batch
  * @former:	State before this one
  * @lookup:	(sender, channel id) to struct path; id 0 to struct line
  * @sending:	Line that is sending: the kernel's own refusals are meant for
@@ -84,6 +85,7 @@ struct port {
 	struct wake clock;
 	struct line_end end;
 	struct turn turn;
+	bool joined;
 	enum port_state state, former;
 	char reason[ASK_REASON_MAX];
 	struct ask ask;
