@@ -20,7 +20,7 @@ static struct site {
 	struct line_table table;
 	struct line lines[LINES];
 	struct config_path cfg[LINES];
-	char host[LINES][16];
+	char host[LINES][32];
 	int compared;
 } t;
 
@@ -39,11 +39,11 @@ bool line_key_eq(const struct config_path *a, const struct config_path *b)
 }
 
 /* A quarter each: far ends' addresses, their ports, our own ports, devices */
-static void make(struct config_path *cfg, char host[16], unsigned int i)
+static void make(struct config_path *cfg, char host[32], unsigned int i)
 {
 	unsigned int kind = i % 4, n = i / 4;
 
-	snprintf(host, 16, "10.0.%u.%u", kind ? 0 : n / 250, kind ? 1 :
+	snprintf(host, 32, "10.0.%u.%u", kind ? 0 : n / 250, kind ? 1 :
 		 n % 250 + 2);
 	*cfg = (struct config_path){ .kind = TRANSPORT_UDP };
 	cfg->udp.local.in.sin_family = AF_INET;
@@ -59,7 +59,7 @@ static void make(struct config_path *cfg, char host[16], unsigned int i)
 static void test_find(void **state)
 {
 	struct config_path cfg;
-	char host[16];
+	char host[32];
 
 	(void)state;
 	assert_int_equal(line_table_init(&t.table, LINES), 0);
