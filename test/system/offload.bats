@@ -83,7 +83,7 @@ bad_router()
 	for n in s0 s1; do
 		net_ip r link set $n up
 		tc -n "${net_prefix}r" qdisc add dev $n root tbf \
-			rate 100mbit burst 1600 limit 1m
+			rate 20mbit burst 1600 limit 1m
 	done
 	net_in r nft -f - <<-END
 	table netdev bad {
@@ -213,9 +213,9 @@ lossy()
 		routed_ends $how
 		bad_router
 		octets_cross 50 a b 10.0.0.2
-		octets_cross 20 b a 10.0.0.1
-		[ "$(tcp_count b TCPOFOQueue)" -gt 10 ]
-		[ "$(tcp_count a TCPOFOQueue)" -gt 10 ]
+		octets_cross 50 b a 10.0.0.1
+		[ "$(tcp_count b TCPOFOQueue)" -gt 50 ]
+		[ "$(tcp_count a TCPOFOQueue)" -gt 50 ]
 		stop a b
 		net_end
 	done
