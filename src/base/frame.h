@@ -16,7 +16,7 @@ enum frame_limit {
 	FRAME_SIZE = 9472,	/* octets from the data on */
 	FRAME_BATCH = 64,	/* frames that one turn takes */
 	FRAME_SUPER = 65536,	/* octets of the largest super-frame or train */
-	FRAME_BATCH_SUPER = 32,	/* of these, one call receives at most; */
+	FRAME_BATCH_SUPER = 16,	/* of these, one call receives at most; */
 	FRAME_BATCH_TRAINS = 4,	/* and where they are trains: of small ones, 64
 				 * frames each, a socket of the usual size
 				 * holds some 270 */
