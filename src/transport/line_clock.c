@@ -43,10 +43,10 @@ enum {
 	AHEAD_MOST = BELOW_MAX / 2,
 	PUSH_MS = 100,
 	LATE_MS = 100,		/* a turn after so long lost something */
-	BUSY_MS = 20,		/* quick turns for so long after a frame */
+	BUSY_MS = 100,		/* quick turns for so long after a frame */
 	MEASURE_MS = 10000,
 	TURN_BUSY_MS = 2,
-	TURN_IDLE_MS = 8,
+	TURN_IDLE_MS = 9,
 };
 
 /**
@@ -101,6 +101,15 @@ void line_clock_full(struct line_clock *c)
 void line_clock_busy(struct line_clock *c)
 {
 	c->busy = true;
+}
+
+/**
+ * line_clock_midst() - What was written last ends in the midst of a frame
+ * @c:	Clock
+ */
+void line_clock_midst(struct line_clock *c)
+{
+	c->midst = true;
 }
 
 /* The octets of the time that has passed; what makes none is kept. */
@@ -178,6 +187,12 @@ static bool is_settled(const struct line_clock *c, struct mono now)
 	       !mono_before(now, mono_add(c->since, mono_ms(SETTLE_MS)));
 }
 
+/* Are the turns, since the last one? */
+static bool is_quick(const struct line_clock *c)
+{
+	return c->quick || c->midst;
+}
+
 static void ease(struct line_clock *c, struct mono now)
 {
 	if (mono_before(now, mono_add(c->eased, mono_ms(EASE_MS))))
@@ -200,7 +215,7 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
 	if (!c->turned)
 		begin(c, now);
 	gone = taken(c, now);
-	if (gone > c->below && is_settled(c, now) && c->quick)
+	if (gone > c->below && is_settled(c, now) && is_quick(c))
 		ran_dry(c, gone - c->below, now);
 	else
 		ease(c, now);
@@ -208,6 +223,7 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
 	if (c->busy)
 		c->active = now;
 	c->busy = false;
+	c->midst = false;
 	c->quick = mono_before(now, mono_add(c->active, mono_ms(BUSY_MS)));
 	if (c->follows &&
 	    mono_before(mono_add(c->heard, mono_ms(PUSH_MS)), now)) {
@@ -226,5 +242,6 @@ size_t line_clock_turn(struct line_clock *c, struct mono now)
  */
 struct mono line_clock_next(const struct line_clock *c, struct mono now)
 {
-	return mono_add(now, mono_ms(c->quick ? TURN_BUSY_MS : TURN_IDLE_MS));
+	return mono_add(now, mono_ms(is_quick(c) ? TURN_BUSY_MS :
+						    TURN_IDLE_MS));
 }

@@ -32,6 +32,7 @@
  * @full:	The device did not take all of it
  * @busy:	There was a frame since the last turn
  * @quick:	At the last turn there was one, or had been just before
+ * @midst:	The last turn wrote only a part of one
  */
 struct line_clock {
 	uint64_t rate;
@@ -47,7 +48,7 @@ struct line_clock {
 	struct mono eased;
 	struct mono since;
 	struct mono active;
-	bool turned, follows, full, busy, quick;
+	bool turned, follows, full, busy, quick, midst;
 };
 
 void line_clock_init(struct line_clock *c, uint64_t rate);
@@ -55,6 +56,7 @@ void line_clock_read(struct line_clock *c, size_t octets);
 void line_clock_wrote(struct line_clock *c, size_t octets);
 void line_clock_full(struct line_clock *c);
 void line_clock_busy(struct line_clock *c);
+void line_clock_midst(struct line_clock *c);
 size_t line_clock_turn(struct line_clock *c, struct mono now);
 struct mono line_clock_next(const struct line_clock *c, struct mono now);
 

@@ -21,6 +21,7 @@
 
 #include "transport/stream.h"
 
+#include <dccbridge/wire.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,14 @@ static void stream_close(struct line_end *end)
 	end->state = NULL;
 }
 
+/* After frames others may follow soon; our own messages are many, and nobody
+ * waits for what follows them. @first: octet of a packet */
+static void hasten(struct stream *s, uint8_t first)
+{
+	if ((first & WIRE_TYPE_MASK) != WIRE_OAM)
+		line_clock_busy(&s->clock);
+}
+
 static int stream_send(struct line_end *end, const struct far_end *to,
 		       const struct packet *p, unsigned int n)
 {
@@ -164,10 +173,10 @@ static int stream_send(struct line_end *end, const struct far_end *to,
 		}
 		if (!queue_put(&s->queue, &p[i]))
 			break;
+		hasten(s, p[i].head[0]);
 	}
 	if (!i)
 		return -EAGAIN;
-	line_clock_busy(&s->clock);
 	end->due = MONO_ZERO;
 	return (int)i;
 }
@@ -204,6 +213,8 @@ static size_t encode(struct stream *s, size_t size)
 
 	while (done < size && next_packet(s))
 		done += hdlc_encode(&s->encoder, s->out + done, size - done);
+	if (done == size)	/* at its end, at best */
+		line_clock_midst(&s->clock);
 	if (!s->bit)
 		return done;
 	hdlc_fill(&s->encoder, s->out + done, size - done);
@@ -317,9 +328,10 @@ static void take(struct line_end *end, struct reception *r, size_t len)
 	f->len = len;
 	memset(&r->from, 0, sizeof(r->from));
 	r->truncated = false;
-	line_clock_busy(&s->clock);
-	if (dcc_unwrap(&s->wrap, f))
+	if (dcc_unwrap(&s->wrap, f)) {
+		hasten(s, f->data[0]);
 		return;
+	}
 	stats_inc(end->stats, DROP_FOREIGN);
 	r->damage = DROP_FOREIGN;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Streams of octets: two ends of a socket pair, and a hostile line.
 
+#include <dccbridge/wire.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -87,12 +88,18 @@ static void close_site(struct site *t)
 	close_side(&t->side[1]);
 }
 
-static int send_one(struct side *s, const uint8_t *data, size_t len)
+static int send_type(struct side *s, uint8_t type, const uint8_t *data,
+		     size_t len)
 {
-	struct packet p = { .head = { 0x80, 0x08, 0, 17 }, .head_len = 4,
-			    .data = data, .len = len };
+	struct packet p = { .head = { 0x80 | type, 0x08, 0, 17 },
+			    .head_len = 4, .data = data, .len = len };
 
 	return transport_stream.send(&s->end, NULL, &p, 1);
+}
+
+static int send_one(struct side *s, const uint8_t *data, size_t len)
+{
+	return send_type(s, WIRE_ETHERNET, data, len);
 }
 
 static int receive(struct side *s, struct reception *r, unsigned int room)
@@ -232,6 +239,61 @@ static void test_bit_stream_follows_the_line(void **state)
 		assert_int_equal(read(t.side[1].end.fd, line, sizeof(line)),
 				 i);
 	}
+	close_site(&t);
+}
+
+/* The line gives and takes octets until the next turn, 24 in a millisecond;
+ * then that turn. Return: how long it took, in milliseconds. */
+static int to_next_turn(struct site *t)
+{
+	struct side *s = &t->side[0];
+	int ms = (int)(mono_sub(s->end.due, t->now).ns / 1000000);
+	uint8_t line[1024];
+	struct reception r;
+
+	memset(line, 0x7e, sizeof(line));
+	assert_int_equal(write(t->side[1].end.fd, line, (size_t)ms * 24),
+			 ms * 24);
+	t->now = s->end.due;
+	assert_int_equal(receive(s, &r, 1), 0);
+	assert_int_equal(transport_stream.clock(&s->end, t->now), 0);
+	while (read(t->side[1].end.fd, line, sizeof(line)) > 0)
+		continue;
+	return ms;
+}
+
+/* A long frame takes many turns: it must not run dry in its midst. */
+static void test_turns_last_as_long_as_a_frame(void **state)
+{
+	static const uint8_t data[1500];
+	struct site t;
+
+	(void)state;
+	open_site(&t, &settings[0]);
+	assert_int_equal(transport_stream.clock(&t.side[0].end, t.now), 0);
+	for (int ms = 0; ms < 1000; )
+		ms += to_next_turn(&t);
+	assert_true(to_next_turn(&t) > 2);
+	assert_int_equal(send_one(&t.side[0], data, sizeof(data)), 1);
+	assert_int_equal(transport_stream.clock(&t.side[0].end, t.now), 0);
+	for (int ms = 0; ms < 60; )
+		ms += to_next_turn(&t);
+	assert_int_equal(t.side[0].stats.count[STAT_LINE_UNDERRUNS], 0);
+	assert_int_equal(to_next_turn(&t), 2);
+	for (int ms = 0; ms < 200; )
+		ms += to_next_turn(&t);
+	assert_true(to_next_turn(&t) > 2);
+	/* a sign of life has gone in one turn, and nobody waits for more */
+	assert_int_equal(send_type(&t.side[0], WIRE_OAM, data, 32), 1);
+	assert_int_equal(transport_stream.clock(&t.side[0].end, t.now), 0);
+	assert_true(to_next_turn(&t) > 2);
+	/* a long one is in the way of none, but must not run dry */
+	assert_int_equal(send_type(&t.side[0], WIRE_OAM, data, 1500), 1);
+	assert_int_equal(transport_stream.clock(&t.side[0].end, t.now), 0);
+	for (int ms = 0; ms < 58; )
+		ms += to_next_turn(&t);
+	assert_int_equal(t.side[0].stats.count[STAT_LINE_UNDERRUNS], 0);
+	assert_int_equal(to_next_turn(&t), 2);
 	close_site(&t);
 }
 
@@ -449,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_pending),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_bit_stream_follows_the_line),
+		cmocka_unit_test(test_turns_last_as_long_as_a_frame),
 		cmocka_unit_test(test_octet_framing_is_silent),
 		cmocka_unit_test(test_blocked_device),
 		cmocka_unit_test(test_damage_is_counted),
