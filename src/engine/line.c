@@ -150,7 +150,6 @@ static void send_oam(void *arg, const uint8_t *data, size_t len,
 		.channel = WIRE_CHANNEL_LINE,
 		.sequence = l->oam_sequence++,
 	};
-	struct packet p = { .data = data, .len = len };
 	struct stats sent = { 0 };
 
 	stats_inc(&l->stats, STAT_OAM_TX);
@@ -158,8 +157,7 @@ static void send_oam(void *arg, const uint8_t *data, size_t len,
 		line_queue(l, &h, data, len, now);
 		return;
 	}
-	p.head_len = wire_encode(p.head, &h);
-	line_send(l, &p, 1, &sent, now);
+	line_send_message(l, &h, data, len, &sent, now);
 	/* a probe that our own kernel refuses is an answer, not a loss */
 	sent.count[DROP_TOO_BIG] = 0;
 	stats_sum(&l->stats, &sent);

@@ -167,6 +167,9 @@ void line_farewells_forget(struct line *l);
 /* line_send.c */
 unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 		       struct stats *stats, struct mono now);
+void line_send_message(struct line *l, const struct wire_header *h,
+		       const uint8_t *data, size_t len, struct stats *stats,
+		       struct mono now);
 void line_settle(struct line *l, struct mono now);
 /* line_slow.c */
 int line_make_slow(struct line *l);

@@ -25,15 +25,6 @@ static void forget(struct line *l, struct farewell *f)
 	free(f);
 }
 
-static void say_fast(struct line *l, const struct farewell *f,
-		     const struct wire_header *h, struct mono now)
-{
-	struct packet p = { .data = f->octets, .len = f->len };
-
-	p.head_len = wire_encode(p.head, h);
-	line_send(l, &p, 1, &l->stats, now);
-}
-
 static void say(struct line *l, struct farewell *f, struct mono now)
 {
 	struct wire_header h = {
@@ -48,7 +39,7 @@ static void say(struct line *l, struct farewell *f, struct mono now)
 	if (l->slow)
 		line_queue(l, &h, f->octets, f->len, now);
 	else
-		say_fast(l, f, &h, now);
+		line_send_message(l, &h, f->octets, f->len, &l->stats, now);
 }
 
 /**

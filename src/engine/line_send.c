@@ -171,3 +171,22 @@ unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
 	line_settle(l, now);
 	return taken;
 }
+
+/**
+ * line_send_message() - Send one message of ours on a fast line
+ * @l:		Line
+ * @h:		Its header
+ * @data:	What follows that; borrowed
+ * @len:	Its octets
+ * @stats:	As line_send()
+ * @now:	Time
+ */
+void line_send_message(struct line *l, const struct wire_header *h,
+		       const uint8_t *data, size_t len, struct stats *stats,
+		       struct mono now)
+{
+	struct packet p = { .data = data, .len = len };
+
+	p.head_len = wire_encode(p.head, h);
+	line_send(l, &p, 1, stats, now);
+}

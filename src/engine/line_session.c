@@ -64,15 +64,6 @@ static struct liveness_pace pace_of(const struct line *l)
 	return pace;
 }
 
-static void send_fast(struct line *l, const uint8_t *octets,
-		      const struct wire_header *h, struct mono now)
-{
-	struct packet p = { .data = octets, .len = WIRE_LIVENESS_LEN };
-
-	p.head_len = wire_encode(p.head, h);
-	line_send(l, &p, 1, &l->stats, now);
-}
-
 /* @hurry: past a slow line's queue, for it is about to go */
 static void send_message(struct line *l, const struct oam_liveness *m,
 			 bool hurry, struct mono now)
@@ -88,7 +79,8 @@ static void send_message(struct line *l, const struct oam_liveness *m,
 	l->session.beats++;
 	stats_inc(&l->stats, STAT_OAM_TX);
 	if (!l->slow || hurry) {
-		send_fast(l, octets, &h, now);
+		line_send_message(l, &h, octets, sizeof(octets), &l->stats,
+				  now);
 		return;
 	}
 	sched_put_oam(l->self.slot, &h, octets, sizeof(octets), now);

@@ -52,11 +52,9 @@ static void send_fast(struct path *p, const uint8_t *data, size_t len,
 		      struct mono now)
 {
 	struct wire_header h = header_of(p);
-	struct packet packet = { .data = data, .len = len };
 
 	h.sequence = p->oam_sequence++;
-	packet.head_len = wire_encode(packet.head, &h);
-	line_send(p->line, &packet, 1, &p->stats, now);
+	line_send_message(p->line, &h, data, len, &p->stats, now);
 }
 
 /* A slow line has its own turn, and numbers what is sent then. */
