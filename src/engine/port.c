@@ -126,10 +126,6 @@ static int take_batch(struct port *p, struct mono now)
 		return take_error(p, n, now);
 	p->joined = is_joined(r, (unsigned int)n);
 	p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
-	/* who gets the frames may wait for this processor, and has room for
-	 * a few hundred */
-	if (turn_in_stream(&p->turn))
-		slice_end();
 	return is_open(p) ? n : -EAGAIN;
 }
 
@@ -157,6 +153,10 @@ static void take_batches(struct port *p, struct mono begin)
 		n = take_batch(p, now);
 		if (n < 0)
 			return;
+		/* who gets the frames may wait for this processor, and has
+		 * room for a few hundred */
+		if (turn_in_stream(&p->turn))
+			slice_end();
 		if (p->end.pending)
 			continue;
 		sum += n;
