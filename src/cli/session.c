@@ -30,8 +30,10 @@ const char *session_text(const json_t *path, char buf[SESSION_TEXT_MAX])
 	buf[0] = '\0';
 	if (state && detection > 0)
 		snprintf(buf, SESSION_TEXT_MAX, "%s; a message each %.4g ms, "
-			 "down after %.4g ms of silence", state,
-			 milli(s, "interval_us"), detection);
+			 "down after %.4g ms of silence%s", state,
+			 milli(s, "interval_us"), detection,
+			 json_is_true(json_object_get(s, "resting")) ?
+			 "; resting" : "");
 	else if (state)
 		snprintf(buf, SESSION_TEXT_MAX, "%s; a message each %.4g ms",
 			 state, milli(s, "interval_us"));

@@ -21,14 +21,15 @@ json_t *control_session(const struct line *l)
 
 	if (!line_is_open(l))
 		return json_null();
-	return json_pack("{s:s, s:o, s:I, s:o}",
+	return json_pack("{s:s, s:o, s:I, s:o, s:b}",
 		"state", liveness_state_name(s->state),
 		"far_state", s->far.multiplier ?
 			json_string(liveness_state_name(s->far.state)) :
 			json_null(),
 		"interval_us", us(liveness_interval(s)),
 		"detection_us", up ?
-			json_integer(us(liveness_detection(s))) : json_null());
+			json_integer(us(liveness_detection(s))) : json_null(),
+		"resting", l->session.rest.resting);
 }
 
 /**

@@ -28,6 +28,7 @@ enum {
 	LIVENESS_SHARE = 14,		/* thousandths of a slow line; other
 					 * messages of ours take some, too */
 	FAST_MS = 10, SLOW_MS = 100,	/* usual intervals */
+	REST_MS = 200,			/* and where hardly anything crosses */
 	JITTER = 250,			/* thousandths, RFC 5880, 6.8.7 */
 	JITTER_SLOW = 50,		/* nobody to fall into step with */
 	LOOP_MS = 3000,			/* that a loop is remembered */
@@ -44,6 +45,13 @@ static uint32_t random_bits(void *arg)
 	return r;
 }
 
+static struct mono usual_interval(const struct line *l)
+{
+	if (line_rate(l))
+		return mono_ms(SLOW_MS);
+	return mono_ms(l->session.rest.resting ? REST_MS : FAST_MS);
+}
+
 /* Until the far end is known a message counts as one without addresses. */
 static struct liveness_pace pace_of(const struct line *l)
 {
@@ -56,12 +64,25 @@ static struct liveness_pace pace_of(const struct line *l)
 	};
 
 	if (!pace.interval.ns)
-		pace.interval = mono_ms(rate ? SLOW_MS : FAST_MS);
+		pace.interval = usual_interval(l);
 	if (rate)
 		liveness_stretch(&pace, rate, WIRE_HEADER_LEN +
 				 WIRE_LIVENESS_LEN + line_overhead(l),
 				 LIVENESS_SHARE);
 	return pace;
+}
+
+static void set_pace(struct line *l, struct mono now)
+{
+	struct liveness_pace pace = pace_of(l);
+
+	liveness_set_pace(&l->session.live, &pace, now);
+}
+
+/* An interval that is configured is kept to. */
+static bool may_rest(const struct line *l)
+{
+	return line_is_up(l) && !l->cfg->liveness.interval_ns && !line_rate(l);
 }
 
 /* @hurry: past a slow line's queue, for it is about to go */
@@ -118,6 +139,12 @@ static void set_wake(struct line *l, struct mono due)
 		wake_at(l->env->waker, w, due);
 }
 
+static void end_rest(struct line *l, struct mono now)
+{
+	rest_end(&l->session.rest);
+	set_pace(l, now);
+}
+
 /* @heard_all: a silence is one, and ends the session */
 static void go_on(struct line *l, bool heard_all, struct mono now)
 {
@@ -126,6 +153,8 @@ static void go_on(struct line *l, bool heard_all, struct mono now)
 
 	if (heard_all ? liveness_tick(s, now, &m) : liveness_send(s, now, &m))
 		send_message(l, &m, false, now);
+	if (l->session.rest.resting && !line_is_up(l))
+		end_rest(l, now);
 	set_wake(l, liveness_deadline(s));
 	tell(l);
 }
@@ -213,9 +242,9 @@ void line_session_fini(struct line *l)
  */
 void line_session_follow(struct line *l, struct mono now)
 {
-	struct liveness_pace pace = pace_of(l);
-
-	liveness_set_pace(&l->session.live, &pace, now);
+	if (!may_rest(l))
+		rest_end(&l->session.rest);
+	set_pace(l, now);
 	liveness_set_line(&l->session.live, line_is_open(l), now);
 	run(l, now);
 }
@@ -332,6 +361,19 @@ int line_session_take(struct line *l, const struct wire_header *h,
 }
 
 /**
+ * line_session_rouse() - So much crosses that the line must not rest any more
+ * @l:		Line, resting
+ * @now:	Time
+ *
+ * The far end is told at once.
+ */
+void line_session_rouse(struct line *l, struct mono now)
+{
+	end_rest(l, now);
+	run(l, now);
+}
+
+/**
  * line_session_tick() - A second has passed
  * @l:		Line
  * @now:	Time
@@ -339,9 +381,16 @@ int line_session_take(struct line *l, const struct wire_header *h,
 void line_session_tick(struct line *l, struct mono now)
 {
 	struct liveness *s = &l->session.live;
+	struct rest *r = &l->session.rest;
+	bool rested = r->resting;
 
 	if (mono_before(mono_add(s->looped, mono_ms(LOOP_MS)), now))
 		s->looped = MONO_ZERO;
+	rest_tick(r, may_rest(l));
+	if (r->resting != rested) {
+		set_pace(l, now);
+		run(l, now);
+	}
 	tell(l);
 }
 

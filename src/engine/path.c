@@ -283,6 +283,8 @@ void outbox_flush(struct outbox *box)
 		line_run(p->line, box->now);
 	else if (box->n)
 		line_send(p->line, box->packets, box->n, &p->stats, box->now);
+	if (rest_crossed(&p->line->session.rest, box->n))
+		line_session_rouse(p->line, box->now);
 	box->n = 0;
 }
 

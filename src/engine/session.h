@@ -8,10 +8,12 @@
 
 #include "engine/waker.h"
 #include "policy/liveness.h"
+#include "policy/rest.h"
 
 /**
  * struct session - The session of one line with its far end
  * @live:	What is decided
+ * @rest:	Whether it is to be heard of less often
  * @wake:	Set for the next deadline
  * @told:	State that others know of
  * @looped:	Others know that our own messages come back
@@ -23,6 +25,7 @@
  */
 struct session {
 	struct liveness live;
+	struct rest rest;
 	struct wake wake;
 	uint8_t told;
 	bool looped;

@@ -87,7 +87,7 @@ detects()
 }
 
 @test "a path that is cut without a word is noticed by both, and back again" {
-	pace=''
+	pace=10ms
 	pair
 	start a b
 	up
@@ -102,6 +102,53 @@ detects()
 	fill_hole b
 	up
 	wait_for 5 reaches a 10.0.0.2
+}
+
+# down_after MACHINE - milliseconds from when ./cut was touched until its path
+# went down
+down_after()
+{
+	local at
+
+	at=$(date -d "$(since "$1")" +%s%N)
+	echo $(((at - $(date -r cut +%s%N)) / 1000000))
+}
+
+# A silence is an end after 600 ms at rest, of which 200 may have passed.
+@test "a line that hardly anything crosses rests, and is roused by what does" {
+	local m ping
+
+	pace=''
+	pair
+	start a b
+	quiet_lan
+	up
+	wait_for 5 reaches a 10.0.0.2
+	for m in a b; do
+		wait_for 15 detects $m 600000
+		[ "$(session $m resting)" = true ]
+	done
+	# by six packets at once, and not when the second is over
+	net_in a ping -n -q -c 3 -i 0.002 10.0.0.2
+	[ "$(session a resting)$(session b resting)" = falsefalse ]
+	net_exec a ping -n -i 0.01 10.0.0.2 >ping.out 2>&1 3>&- &
+	ping=$!
+	for m in a b; do
+		wait_for 5 detects $m 30000
+	done
+	touch cut
+	blackhole a input
+	wait_state a noc down
+	wait_state b noc down
+	for m in a b; do
+		echo "$m: down after $(down_after $m) ms"
+		[ "$(down_after $m)" -lt 350 ]
+	done
+	kill $ping
+	fill_hole a
+	up
+	wait_for 15 detects a 600000
+	wait_for 15 detects b 600000
 }
 
 @test "one direction alone: both ends leave the path" {
@@ -486,7 +533,7 @@ many()
 @test "a reload of two thousand paths takes none of the others down" {
 	local was
 
-	pace=''
+	pace=10ms
 	pair
 	start a b
 	up

@@ -31,6 +31,7 @@ static struct site {
 	struct waker waker;
 	struct socket socket;
 	struct mono now;
+	uint64_t rate;
 	uint16_t sequence;
 	int sent;
 } t;
@@ -95,7 +96,7 @@ int sched_put_oam(struct sched_slot *slot, const struct wire_header *h,
 uint64_t line_rate(const struct line *l)
 {
 	(void)l;
-	return 0;
+	return t.rate;
 }
 
 size_t line_overhead(const struct line *l)
@@ -117,17 +118,23 @@ static void changed(void *arg, struct line *l)
 }
 
 /* From the far end, or from one of its former lives */
-static int hear(enum wire_session state, uint32_t yours)
+static int hear_message(enum wire_session state, uint32_t yours, bool final)
 {
 	uint8_t octets[WIRE_LIVENESS_LEN];
 	struct wire_header h = { .sequence = ++t.sequence };
 	struct oam_liveness m = {
 		.state = (uint8_t)state, .multiplier = 3, .mine = THEIRS,
 		.yours = yours, .tx_us = 10000, .rx_us = 10000,
+		.final = final,
 	};
 
 	oam_liveness_encode(octets, &m);
 	return line_session_take(&t.line, &h, octets, sizeof(octets), t.now);
+}
+
+static int hear(enum wire_session state, uint32_t yours)
+{
+	return hear_message(state, yours, false);
 }
 
 static int hear_well(void)
@@ -351,6 +358,102 @@ static void test_not_revived(void **state)
 	assert_int_equal(t.sent, sent);
 }
 
+static void seconds(int n)
+{
+	while (n--)
+		line_session_tick(&t.line, t.now);
+}
+
+static void answer_poll(void)
+{
+	assert_true(t.line.session.live.polling);
+	hear_message(WIRE_UP, t.line.session.live.mine, true);
+	assert_false(t.line.session.live.polling);
+}
+
+static bool each_ms(int interval, int detection)
+{
+	const struct liveness *s = &t.line.session.live;
+
+	return liveness_interval(s).ns == mono_ms(interval).ns &&
+	       liveness_detection(s).ns == mono_ms(detection).ns;
+}
+
+/* A line rests if it is fast and nothing is said of its interval. */
+static void test_rests(void **state)
+{
+	static const struct {
+		uint64_t interval_ns, rate;
+		bool rests;
+	} table[] = {
+		{ 0, 0, true },
+		{ 10000000, 0, false },
+		{ 0, 576000, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		set_up(state);
+		answer_poll();
+		t.cfg.liveness.interval_ns = table[i].interval_ns;
+		t.rate = table[i].rate;
+		seconds(REST_CALM - 1);
+		assert_false(t.line.session.live.polling);
+		seconds(1);
+		assert_int_equal(t.line.session.rest.resting, table[i].rests);
+		assert_int_equal(t.line.session.live.polling, table[i].rests);
+	}
+}
+
+static void rest(void)
+{
+	answer_poll();
+	seconds(REST_CALM);
+	/* we are as quick as before until the far end has answered */
+	assert_int_equal(t.line.session.live.tx.ns, mono_ms(10).ns);
+	answer_poll();
+	assert_true(each_ms(200, 600));
+}
+
+/* Roused at once, and it is told at once. */
+static void test_roused(void **state)
+{
+	int sent;
+
+	(void)state;
+	rest();
+	t.now = mono_add(t.now, mono_ms(1));
+	sent = t.sent;
+	line_session_rouse(&t.line, t.now);
+	assert_int_equal(t.sent - sent, 1);
+	assert_true(each_ms(10, 600));
+	answer_poll();
+	assert_true(each_ms(10, 30));
+}
+
+/* What is configured has effect at once; what comes up anew begins fast. */
+static void test_rest_ends(void **state)
+{
+	rest();
+	t.cfg.liveness.interval_ns = 50000000;
+	line_session_follow(&t.line, t.now);
+	assert_false(t.line.session.rest.resting);
+	answer_poll();
+	assert_true(each_ms(50, 150));
+
+	set_up(state);
+	t.cfg.liveness.interval_ns = 0;
+	rest();
+	be_silent(590);
+	assert_true(line_is_up(&t.line));
+	be_silent(20);
+	assert_false(line_is_up(&t.line));
+	assert_false(t.line.session.rest.resting);
+	hear(WIRE_INIT, t.line.session.live.mine);
+	assert_true(line_is_up(&t.line));
+	answer_poll();
+	assert_true(each_ms(10, 30));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +463,9 @@ int main(void)
 		cmocka_unit_test_setup(test_beat, set_up),
 		cmocka_unit_test_setup(test_revived, set_up),
 		cmocka_unit_test_setup(test_not_revived, set_up),
+		cmocka_unit_test_setup(test_rests, set_up),
+		cmocka_unit_test_setup(test_roused, set_up),
+		cmocka_unit_test_setup(test_rest_ends, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
