@@ -485,6 +485,7 @@ static void take_frame(struct path *p, const struct wire_header *h,
 	int done = path_join(p, h, f, now);
 
 	if (done >= 0) {
+		p->answers = true;
 		p->line->session.proven = now;
 		if (rest_crossed(&p->line->session.rest, 1))
 			line_session_rouse(p->line, now);

@@ -191,6 +191,7 @@ void line_session_revived(struct line *l, struct mono now);
 void line_session_bye(struct line *l, struct mono now);
 int line_session_take(struct line *l, const struct wire_header *h,
 		      const uint8_t *data, size_t len, struct mono now);
+void line_session_said(struct line *l, struct mono now);
 void line_session_rouse(struct line *l, struct mono now);
 void line_session_tick(struct line *l, struct mono now);
 const char *line_session_reason(const struct line *l);

@@ -119,12 +119,13 @@ static void tell(struct line *l)
 	l->env->changed(l->env->arg, l);
 }
 
-/* What is known of the far end's frames; @due: the wake-up that is due */
+/* What is known of both ends' frames; @due: the wake-up that is due */
 static void look_back(struct session *s, struct mono due, struct mono now)
 {
 	struct mono late = mono_sub(now, due);
 
 	liveness_heard(&s->live, s->proven);
+	liveness_spoke(&s->live, s->said);
 	if (mono_before(mono_ms(LATE_MS), late))
 		liveness_excuse(&s->live, late, now);
 }
@@ -355,9 +356,28 @@ int line_session_take(struct line *l, const struct wire_header *h,
 	if (oam_liveness_decode(&m, data, len) < 0)
 		return DROP_OAM;
 	l->session.beats_received += m.yours == l->session.live.mine;
+	liveness_spoke(&l->session.live, l->session.said);
 	verdict = liveness_receive(&l->session.live, &m, h->sequence, now);
 	run(l, now);
 	return reasons[verdict];
+}
+
+/**
+ * line_session_said() - A frame went that is a sign of life to the far end
+ * @l:		Line
+ * @now:	Time
+ *
+ * We are awake: the wake-up for our next message had better be put off now
+ * than when it has come.
+ */
+void line_session_said(struct line *l, struct mono now)
+{
+	struct session *s = &l->session;
+	struct mono half = { s->live.config.pace.interval.ns / 2 };
+
+	s->said = now;
+	if (s->wake.place && mono_before(s->wake.due, mono_add(now, half)))
+		run(l, now);
 }
 
 /**

@@ -24,6 +24,8 @@
 #include "base/clock.h"
 #include "base/util.h"
 
+enum { SIGN_MAX = 512 };	/* octets of a packet on the line */
+
 static const char *const state_names[] = {
 	[PATH_DOWN] = "down",
 	[PATH_UP] = "up",
@@ -271,6 +273,26 @@ void outbox_init(struct outbox *box, struct path *p, struct mono now)
 	box->now = now;
 }
 
+/* One that is small: a path that loses large packets only must not seem cut.
+ * And one that follows a frame of the far end's: that sends by paths only from
+ * which it takes frames too. */
+static bool is_sign(const struct path *p, const struct packet *packet)
+{
+	return p->answers && packet->head_len + packet->len <= SIGN_MAX;
+}
+
+static void send_fast(struct outbox *box)
+{
+	struct path *p = box->path;
+	unsigned int n = line_send(p->line, box->packets, box->n, &p->stats,
+				   box->now);
+
+	if (n != box->n || !is_sign(p, &box->packets[n - 1]))
+		return;
+	p->answers = false;
+	line_session_said(p->line, box->now);
+}
+
 /**
  * outbox_flush() - Send what has been collected
  * @box:	Outbox; empty afterwards
@@ -282,7 +304,7 @@ void outbox_flush(struct outbox *box)
 	if (box->n && path_is_slow(p))
 		line_run(p->line, box->now);
 	else if (box->n)
-		line_send(p->line, box->packets, box->n, &p->stats, box->now);
+		send_fast(box);
 	if (rest_crossed(&p->line->session.rest, box->n))
 		line_session_rouse(p->line, box->now);
 	box->n = 0;

@@ -73,6 +73,8 @@ struct path_watched {
  * @meter_early: How many more go out each second at first
  * @us:	Who we are
  * @peer:	Who is at the far end
+ * @answers:	Its far end has sent a frame since one of ours was a sign of
+ *		life
  * @of:		Our discriminator of the session to which @peer belongs
  * @told:	Hash of what we told last
  * @lan_down:	Our LAN has lost its carrier, which the far end is to know
@@ -103,7 +105,7 @@ struct path {
 	uint32_t largest;
 	enum peer_fault fault;
 	char explained[ASK_REASON_MAX];
-	bool news, asked, lan_down;
+	bool news, asked, answers, lan_down;
 	struct stats stats;
 	struct alarm_set alarms;
 	struct path_watched watch;

@@ -22,6 +22,7 @@
  * @number:	Of the latest information that a path told, see policy/peer
  * @proven:	When a path last took something that only its far end sends:
  *		that is a sign of life
+ * @said:	When a path last sent what is one to its far end
  */
 struct session {
 	struct liveness live;
@@ -32,7 +33,7 @@ struct session {
 	uint16_t sequence;
 	uint32_t beats, beats_received;
 	uint32_t number;
-	struct mono proven;
+	struct mono proven, said;
 };
 
 #endif

@@ -15,6 +15,10 @@
 // Any frame that a path accepts is a sign of life, not only our messages; so
 // is other OAM that only the far end of now can have sent.
 //
+// So a frame of ours that the far end takes speaks for a message, and the next
+// one is put off as if it had been one; but not for long, nor any that has
+// something to say: a state, a Poll, a Final.
+//
 // Nobody who merely knows our address may take a session down. So a message
 // without our discriminator never acts on a session that is up. It may be
 // from a far end that has begun anew: it is kept, and acted on in the moment
@@ -47,12 +51,13 @@ enum {
 	AHEAD_MAX = 1024,	/* messages lost in a row while up */
 	JITTER_ONE_MIN = 100,	/* thousandths, with a multiplier of 1 */
 	GRAINS = 8,		/* see due() */
-	STUFFED = 102,		/* per cent of a message, on average */
-	NANO = 1000000000,
 };
 
 /* Between two messages while not up (6.8.3) */
 #define SLOW	mono_ms(1000)
+
+/* The same while up, if frames of ours speak for them */
+#define SPOKEN_FOR	mono_ms(200)
 
 /* In Init the far end's figures may be anybody's */
 #define INIT_MAX	mono_ms(3000)
@@ -156,11 +161,17 @@ static struct mono share(struct mono interval, unsigned int thousandths)
 	return (struct mono){ interval.ns / 1000 * thousandths };
 }
 
+/* When the far end was last told that we are there */
+static struct mono last_sign(const struct liveness *s)
+{
+	return longer(s->sent, s->spoke);
+}
+
 /* The earliest moment at which the next message may go by itself */
 static struct mono earliest(const struct liveness *s, struct mono interval)
 {
-	return mono_add(s->sent, share(interval,
-				       1000 - s->config.pace.jitter));
+	return mono_add(last_sign(s), share(interval,
+					    1000 - s->config.pace.jitter));
 }
 
 /* When the next message is due: at random, and then rounded down, so that
@@ -177,7 +188,7 @@ static struct mono due(struct liveness *s)
 		return MONO_NEVER;
 	if (pace->jitter > least)
 		cut += roll(s) % (pace->jitter - least + 1);
-	at = mono_add(s->sent, share(interval, 1000 - cut));
+	at = mono_add(last_sign(s), share(interval, 1000 - cut));
 	grain = (struct mono){ share(interval, pace->jitter).ns / GRAINS };
 	if (grain.ns)
 		at.ns -= at.ns % grain.ns;
@@ -188,6 +199,7 @@ static void send_now(struct liveness *s, struct mono now)
 {
 	if (s->usable)
 		s->next = sooner(s->next, now);
+	s->urgent = true;
 }
 
 /* Leave a state in which the far end knew our discriminator. */
@@ -309,26 +321,6 @@ static void expire(struct liveness *s, struct mono now)
 		return;
 	meet(s, &s->suitor, 0, now);
 	s->suitor.mine = 0;
-}
-
-/**
- * liveness_stretch() - Make intervals so long that a slow line bears them
- * @pace:	Its interval is made longer if need be
- * @rate:	The line's, bit/s, more than 0
- * @octets:	That one message takes there, but for what is stuffed in
- * @thousandths:	Most of the line that messages may take in one
- *		direction, at the shortest that jitter makes an interval
- */
-void liveness_stretch(struct liveness_pace *pace, uint64_t rate,
-		      size_t octets, unsigned int thousandths)
-{
-	uint64_t bits = octets * 8 * STUFFED / 100;
-	uint64_t part = rate * thousandths * (1000 - pace->jitter);
-	struct mono least = {
-		(int64_t)DIV_ROUND_UP(bits * NANO * 1000, part / 1000)
-	};
-
-	pace->interval = longer(pace->interval, least);
 }
 
 /**
@@ -490,6 +482,21 @@ void liveness_heard(struct liveness *s, struct mono at)
 }
 
 /**
+ * liveness_spoke() - A frame went that the far end takes for a sign of life
+ * @s:	Session
+ * @at:	When, or before; may be told late, but before liveness_send()
+ */
+void liveness_spoke(struct liveness *s, struct mono at)
+{
+	if (s->state != WIRE_UP || s->polling || s->urgent ||
+	    !mono_before(last_sign(s), at))
+		return;
+	s->spoke = at;
+	s->next = longer(s->next, sooner(due(s), mono_add(s->sent,
+							  SPOKEN_FOR)));
+}
+
+/**
  * liveness_excuse() - For a while we could not have heard anything
  * @s:		Session
  * @span:	How long this process, or the whole machine, stood still
@@ -562,6 +569,7 @@ bool liveness_send(struct liveness *s, struct mono now,
 		return false;
 	fill(s, out);
 	s->sent = now;
+	s->urgent = false;
 	s->next = due(s);
 	if (s->state < WIRE_INIT && s->farewells && !--s->farewells)
 		s->remote = 0;

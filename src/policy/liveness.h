@@ -83,10 +83,10 @@ struct liveness {
 	bool polling, answer;	/* send Poll; send Final */
 	struct mono heard;	/* last sign of life */
 	struct mono sent, next;
+	struct mono spoke;	/* a frame of ours that counts as a message */
+	bool urgent;		/* what is to be sent next cannot be put off */
 };
 
-void liveness_stretch(struct liveness_pace *pace, uint64_t rate,
-		      size_t octets, unsigned int thousandths);
 void liveness_init(struct liveness *s, const struct liveness_config *c,
 		   struct mono now);
 void liveness_set_pace(struct liveness *s, const struct liveness_pace *pace,
@@ -100,6 +100,7 @@ enum liveness_verdict liveness_receive(struct liveness *s,
 bool liveness_is_silent(const struct liveness *s, struct mono now);
 void liveness_excuse(struct liveness *s, struct mono span, struct mono now);
 void liveness_heard(struct liveness *s, struct mono at);
+void liveness_spoke(struct liveness *s, struct mono at);
 void liveness_hurry(struct liveness *s, struct mono least, struct mono now);
 struct mono liveness_deadline(const struct liveness *s);
 bool liveness_send(struct liveness *s, struct mono now,
@@ -110,5 +111,8 @@ bool liveness_tick(struct liveness *s, struct mono now,
 struct mono liveness_interval(const struct liveness *s);
 struct mono liveness_detection(const struct liveness *s);
 const char *liveness_state_name(uint8_t state);
+/* liveness_pace.c */
+void liveness_stretch(struct liveness_pace *pace, uint64_t rate,
+		      size_t octets, unsigned int thousandths);
 
 #endif

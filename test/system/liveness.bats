@@ -582,6 +582,69 @@ mute()
 	wait_for 10 why a 'fell silent'
 }
 
+# messages_in_2s MACHINE - how many messages of ours it sends meanwhile
+messages_in_2s()
+{
+	local was
+
+	was=$(counter "$1" oam-tx)
+	cat /proc/uptime >uptime
+	wait_for 10 seconds_later 2
+	echo $(($(counter "$1" oam-tx) - was))
+}
+
+# seconds_later N - whether /proc/uptime is N s beyond what ./uptime holds
+seconds_later()
+{
+	awk -v n="$1" 'NR == FNR { begin = $1; next } { exit $1 - begin < n }' \
+		uptime /proc/uptime
+}
+
+# crosses - wait until many frames have crossed
+crosses()
+{
+	wait_for 5 counted a line-tx-frames \
+		$(($(counter a line-tx-frames) + 300))
+}
+
+# flow OPTION ... - a ping each 2 ms from a, in place of the one before
+flow()
+{
+	[ ! -s flow.pid ] || kill "$(cat flow.pid)"
+	net_exec a ping -n -q -i 0.002 "$@" 10.0.0.2 >ping.out 2>&1 3>&- &
+	echo $! >flow.pid
+	crosses
+}
+
+# Each 10 ms; a third of what that gives in 2 s is far from either.
+@test "small frames that are answered speak for messages of ours" {
+	local was
+
+	pace=10ms
+	pair
+	start a b
+	up
+	wait_for 5 detects a 30000
+	was=$(since a)$(since b)
+	flow
+	[ "$(messages_in_2s a)" -lt 60 ]
+	[ "$(messages_in_2s b)" -lt 60 ]
+	flow -s 1000
+	[ "$(messages_in_2s a)" -gt 60 ]
+	kill "$(cat flow.pid)"
+	# one way, each millisecond
+	mkfifo input
+	"$tools/crossing.py" "${net_prefix}a,10.0.0.1" \
+		"${net_prefix}b,10.0.0.2" <input >crossing.out 3>&- &
+	exec 7>input
+	crosses
+	[ "$(messages_in_2s a)" -gt 60 ]
+	exec 7>&-
+	wait $!
+	[ "$(messages_in_2s a)" -gt 60 ]
+	[ "$(since a)$(since b)" = "$was" ]
+}
+
 @test "what is refused is no sign of life" {
 	pair
 	start a b

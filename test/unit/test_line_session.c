@@ -33,7 +33,7 @@ static struct site {
 	struct mono now;
 	uint64_t rate;
 	uint16_t sequence;
-	int sent;
+	int sent, woken;
 } t;
 
 /* What a session needs of others */
@@ -182,6 +182,7 @@ static void be_silent(int64_t ms)
 
 	while (w->place && mono_before(w->due, end)) {
 		t.now = w->due;
+		t.woken++;
 		w->place = 0;
 		w->called(w, t.now);
 	}
@@ -454,6 +455,31 @@ static void test_rest_ends(void **state)
 	assert_true(each_ms(10, 30));
 }
 
+/* Frames of ours speak for messages, but for some, and no wake-up comes in
+ * vain; when there are none any more, messages go as before. */
+static void test_said(void **state)
+{
+	int sent;
+
+	(void)state;
+	answer_poll();
+	sent = t.sent;
+	t.woken = 0;
+	for (int ms = 0; ms < 5000; ms += 2) {
+		t.line.session.proven = t.now;
+		line_session_said(&t.line, t.now);
+		be_silent(2);
+	}
+	assert_true(line_is_up(&t.line));
+	assert_in_range(t.sent - sent, 24, 27);
+	assert_in_range(t.woken, 0, t.sent - sent);
+	be_silent(10);
+	sent = t.sent;
+	be_silent(18);
+	assert_true(line_is_up(&t.line));
+	assert_in_range(t.sent - sent, 1, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -463,6 +489,7 @@ int main(void)
 		cmocka_unit_test_setup(test_beat, set_up),
 		cmocka_unit_test_setup(test_revived, set_up),
 		cmocka_unit_test_setup(test_not_revived, set_up),
+		cmocka_unit_test_setup(test_said, set_up),
 		cmocka_unit_test_setup(test_rests, set_up),
 		cmocka_unit_test_setup(test_roused, set_up),
 		cmocka_unit_test_setup(test_rest_ends, set_up),

@@ -468,6 +468,42 @@ static void test_pace(void **state)
 	assert_int_equal(mono_to_ms(liveness_detection(&s)), 150);
 }
 
+/* A message goes at 10 ms, of an interval of 100; then this happens. */
+static void test_spoke(void **state)
+{
+	static const struct {
+		int64_t spoke[4];	/* ms; 0 ends it */
+		int64_t least, most;	/* when the next message goes */
+		bool polls, hurries;
+	} table[] = {
+		{ { 0 }, 85, 110, false, false },
+		{ { 5 }, 85, 110, false, false },
+		{ { 50 }, 125, 150, false, false },
+		{ { 50, 80 }, 155, 180, false, false },
+		{ { 50, 80, 150 }, 210, 210, false, false },
+		{ { 60 }, 85, 110, true, false },
+		{ { 60 }, 60, 60, false, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		int64_t ms = 10;
+		const int64_t *spoke = table[i].spoke;
+
+		bring(WIRE_UP);
+		s.polling = table[i].polls;
+		for (; *spoke; spoke++) {
+			ms = *spoke > ms ? *spoke : ms;
+			if (table[i].hurries)
+				liveness_hurry(&s, MONO_ZERO, at(ms));
+			liveness_spoke(&s, at(*spoke));
+		}
+		for (; !sends(ms, NULL); ms++)
+			hear(from_far(WIRE_UP, s.mine), ms);
+		assert_in_range(ms, table[i].least, table[i].most);
+	}
+}
+
 static void test_line(void **state)
 {
 	struct oam_liveness out;
@@ -531,6 +567,7 @@ int main(void)
 		cmocka_unit_test(test_first_sign),
 		cmocka_unit_test(test_jitter),
 		cmocka_unit_test(test_negotiation),
+		cmocka_unit_test(test_spoke),
 		cmocka_unit_test(test_poll),
 		cmocka_unit_test(test_pace),
 		cmocka_unit_test(test_line),

@@ -184,7 +184,7 @@ static void meddle(unsigned int i)
 	struct liveness *l = &ends[i].s;
 	struct liveness_pace pace = usual;
 
-	switch (dice() % 6) {
+	switch (dice() % 7) {
 	case 0:
 		liveness_set_line(l, dice() % 4, now);
 		break;
@@ -201,6 +201,12 @@ static void meddle(unsigned int i)
 			liveness_heard(l, now);
 		break;
 	case 4:
+		if (joined() && !ends[!i].deaf) {
+			liveness_spoke(l, now);
+			liveness_heard(&ends[!i].s, now);
+		}
+		break;
+	case 5:
 		ends[i].deaf = !(dice() % 3);
 		break;
 	default:	/* its process begins anew */
