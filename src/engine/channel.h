@@ -129,9 +129,9 @@ void channel_tick(struct channel *ch, struct mono now);
 void channel_lan_readable(evutil_socket_t fd, short what, void *arg);
 void channel_from_line(struct path *p, const struct wire_header *h,
 		       struct frame *f, struct mono now);
-void channel_from_path(struct path *p, struct frame *f,
+bool channel_from_path(struct path *p, struct frame *f,
 		       const struct wire_header *h, struct mono now);
-void channel_to_lan(struct channel *ch, struct frame *f,
+bool channel_to_lan(struct channel *ch, struct frame *f,
 		    const struct wire_header *h, bool slow, bool may_join,
 		    struct mono now);
 void channel_set_end(struct channel *ch);

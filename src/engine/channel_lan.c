@@ -391,8 +391,10 @@ static bool may_join(const struct path *p)
  * @join:	It may become part of a super-frame; borrowed until
  *		lan_out_flush() then
  * @now:	Time
+ *
+ * Return: true if it waits there
  */
-void channel_to_lan(struct channel *ch, struct frame *f,
+bool channel_to_lan(struct channel *ch, struct frame *f,
 		    const struct wire_header *h, bool slow, bool join,
 		    struct mono now)
 {
@@ -412,7 +414,7 @@ void channel_to_lan(struct channel *ch, struct frame *f,
 		reason = guard_in(ch->guard, f, slow, now);
 	if (!reason && join) {
 		lan_out_put(&ch->shared->lan_out, &ch->lan, f);
-		return;
+		return true;
 	}
 	if (!reason) {
 		lan_out_flush(&ch->shared->lan_out);
@@ -421,11 +423,12 @@ void channel_to_lan(struct channel *ch, struct frame *f,
 	}
 	if (reason) {
 		drop(ch, reason, DUMP_OUT, f, information);
-		return;
+		return false;
 	}
 	if (capture_wants(&ch->shared->capture, DUMP_LAN))
 		tap(ch, DUMP_LAN, DUMP_OUT, NULL, f, information);
 	count_written(ch, 1, f->len);
+	return false;
 }
 
 static int is_unfit(const struct path *p, const struct wire_header *h)
@@ -463,11 +466,26 @@ static void settle_peer(struct path *p, struct mono now)
  * @f:		Frame; may be changed, borrowed until lan_out_flush()
  * @h:		Its header
  * @now:	Time
+ *
+ * Return: true if it waits there
  */
-void channel_from_path(struct path *p, struct frame *f,
+bool channel_from_path(struct path *p, struct frame *f,
 		       const struct wire_header *h, struct mono now)
 {
-	channel_to_lan(p->channel, f, h, path_is_slow(p), may_join(p), now);
+	return channel_to_lan(p->channel, f, h, path_is_slow(p), may_join(p),
+			      now);
+}
+
+/* Would a frame with the same headers, but for what counts up, be let through
+ * just so, with nobody to be told of it? */
+static bool begins_run(const struct path *p, const struct wire_header *h,
+		       const struct frame *f)
+{
+	const struct channel *ch = p->channel;
+
+	return !h->zeros && !p->reassembly[h->class].pending &&
+	       !capture_wants(&ch->shared->capture, DUMP_LINE) &&
+	       !(ch->guard && guard_looks(ch->guard, f, path_is_slow(p)));
 }
 
 static void whole(struct path *p, struct frame *f,
@@ -475,8 +493,8 @@ static void whole(struct path *p, struct frame *f,
 {
 	if (p->channel->order)
 		channel_order_frame(p, h, f, now);
-	else
-		channel_from_path(p, f, h, now);
+	else if (channel_from_path(p, f, h, now) && begins_run(p, h, f))
+		p->channel->shared->run = p;
 }
 
 static void take_frame(struct path *p, const struct wire_header *h,
@@ -487,8 +505,7 @@ static void take_frame(struct path *p, const struct wire_header *h,
 	if (done >= 0) {
 		p->answers = true;
 		p->line->session.proven = now;
-		if (rest_crossed(&p->line->session.rest, 1))
-			line_session_rouse(p->line, now);
+		line_session_crossed(p->line, 1, now);
 	}
 	if (done > 0)
 		whole(p, f, h, now);

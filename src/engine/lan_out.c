@@ -118,3 +118,24 @@ void lan_out_put(struct lan_out *o, const struct lan_end *end,
 	o->end = end;
 	o->octets += f->len;
 }
+
+/**
+ * lan_out_follow() - Take a frame as the one before was taken
+ * @o:		What waits, if anything
+ * @data:	Ordinary frame, of which the kernel has left as much to do as
+ *		of the one before; borrowed until the flush
+ * @len:	Its octets
+ *
+ * Return: true if it was joined to what waits; else nothing was done
+ */
+bool lan_out_follow(struct lan_out *o, uint8_t *data, size_t len)
+{
+	struct frame f = {
+		.data = data, .len = len, .offload = o->join.offload,
+	};
+
+	if (!o->end || !gso_join_add(&o->join, &f))
+		return false;
+	o->octets += len;
+	return true;
+}

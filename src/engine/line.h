@@ -193,6 +193,20 @@ int line_session_take(struct line *l, const struct wire_header *h,
 		      const uint8_t *data, size_t len, struct mono now);
 void line_session_said(struct line *l, struct mono now);
 void line_session_rouse(struct line *l, struct mono now);
+
+/**
+ * line_session_crossed() - Packets of data cross a line
+ * @l:		Line
+ * @n:		How many
+ * @now:	Time
+ */
+static inline void line_session_crossed(struct line *l, unsigned int n,
+					struct mono now)
+{
+	if (rest_crossed(&l->session.rest, n))
+		line_session_rouse(l, now);
+}
+
 void line_session_tick(struct line *l, struct mono now);
 const char *line_session_reason(const struct line *l);
 bool line_is_up(const struct line *l);

@@ -305,8 +305,7 @@ void outbox_flush(struct outbox *box)
 		line_run(p->line, box->now);
 	else if (box->n)
 		send_fast(box);
-	if (rest_crossed(&p->line->session.rest, box->n))
-		line_session_rouse(p->line, box->now);
+	line_session_crossed(p->line, box->n, box->now);
 	box->n = 0;
 }
 

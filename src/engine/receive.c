@@ -5,6 +5,10 @@
 // together. What belongs to nobody is counted where the cause is to be
 // sought: at the port if the sender is a stranger, at the line if the far
 // end is known but what it says is not. Nothing of it is ever answered.
+//
+// Most packets of a train are like the one before: a run. When the first of
+// one has gone all the way to the device, and nobody had to look at it, the
+// others are only held against it, and join it there.
 
 #include "engine/receive.h"
 
@@ -36,9 +40,9 @@ static enum stat_id malformed(int error)
 	}
 }
 
-static void count_received(struct stats *s, size_t octets)
+static void count_received(struct stats *s, size_t packets, size_t octets)
 {
-	stats_inc(s, STAT_LINE_RX_FRAMES);
+	stats_add(s, STAT_LINE_RX_FRAMES, packets);
 	stats_add(s, STAT_LINE_RX_OCTETS, octets);
 }
 
@@ -109,7 +113,7 @@ static void to_path(struct path *p, const struct wire_header *h,
 		    struct frame *f, size_t octets, struct mono now)
 {
 	line_heard(p->line, now);
-	count_received(&p->stats, octets);
+	count_received(&p->stats, 1, octets);
 	channel_from_line(p, h, f, now);
 }
 
@@ -142,7 +146,7 @@ static void packet(struct port *port, struct reception *r,
 	}
 	if (capture_wants(capture, DUMP_LINE))
 		tap_arrival(l, NULL, f);
-	count_received(&l->stats, octets);
+	count_received(&l->stats, 1, octets);
 	if (r->truncated) {
 		drop(l, f, DROP_LONG);
 	} else if (n < 0) {
@@ -173,13 +177,40 @@ static bool may_grow(const struct frame *f)
 	       f->data[WIRE_OFF_FLAGS] & (WIRE_F | WIRE_Z | WIRE_C);
 }
 
+/* Packets of a run, the first of which stands right before @at: those with the
+ * same header, but for the number, and the same headers in the frame, but for
+ * what counts up, go where that one went. Return: where the run ends. */
+static size_t follow(struct shared *shared, const struct reception *r,
+		     size_t at, struct mono now)
+{
+	const struct frame *whole = r->frame;
+	struct path *p = shared->run;
+	const uint8_t *first = whole->data + at - r->segment;
+	size_t begin = at;
+	unsigned int n = 0;
+
+	for (; at < whole->len; at += r->segment, n++) {
+		uint8_t *data = whole->data + at;
+		size_t len = MIN(r->segment, whole->len - at);
+
+		if (len <= WIRE_HEADER_LEN ||
+		    memcmp(data, first, WIRE_OFF_SEQUENCE) ||
+		    !lan_out_follow(&shared->lan_out, data + WIRE_HEADER_LEN,
+				    len - WIRE_HEADER_LEN))
+			break;
+	}
+	count_received(&p->stats, n, MIN(at, whole->len) - begin);
+	line_session_crossed(p->line, n, now);
+	return at;
+}
+
 /* A train: each packet in its place */
 static void train(struct port *port, const struct reception *r,
 		  struct shared *shared, struct mono now)
 {
 	const struct frame *whole = r->frame;
 
-	for (size_t at = 0; at < whole->len; at += r->segment) {
+	for (size_t at = 0; at < whole->len; ) {
 		size_t left = whole->len - at;
 		struct reception one = *r;
 		struct frame f = {
@@ -189,7 +220,11 @@ static void train(struct port *port, const struct reception *r,
 		one.frame = &f;
 		if (left > f.len && may_grow(&f))
 			make_room(&f, shared);
+		shared->run = NULL;
 		packet(port, &one, &shared->capture, now);
+		at += r->segment;
+		if (shared->run)
+			at = follow(shared, r, at, now);
 	}
 }
 

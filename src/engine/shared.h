@@ -30,6 +30,8 @@ struct channel;
  * @flows:	Key of the flows' hash, random
  * @boxes:	Packets of the turn of one LAN, for each path that gets them
  * @lan_out:	Frames for a device, until the end of a turn
+ * @run:	Path whose latest frame waits in @lan_out, so that the ones that
+ *		follow it in the same train may, unseen; NULL: go the whole way
  * @written:	Channel whose device was written to last, in this turn
  * @pool:	Memory for frames whose fragments are still coming
  * @capture:	Who dumps
@@ -47,6 +49,7 @@ struct shared {
 	struct siphash_key flows;
 	struct reassembly_pool pool;
 	struct lan_out lan_out;
+	struct path *run;
 	struct channel *written;
 	struct capture capture;
 };

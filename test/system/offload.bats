@@ -260,6 +260,22 @@ lossy()
 	done
 }
 
+@test "trains of several flows, with other frames among them" {
+	local how before n
+
+	for how in 'auto auto' 'auto off' 'off auto'; do
+		# shellcheck disable=SC2086 # two words
+		ends $how
+		before=$(counter b line-rx-frames)
+		n=$("$tools/mixture.py" "${net_prefix}a" "${net_prefix}b" \
+			10.0.0.2)
+		[ "$(counter b line-rx-frames)" -ge $((before + n)) ]
+		[ "$(counter b line-rx-frames)" -lt $((before + n + 500)) ]
+		stop a b
+		net_end
+	done
+}
+
 @test "the underlay narrows under way, and widens again" {
 	local m
 
