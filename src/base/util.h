@@ -12,6 +12,13 @@
 #define container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
 
+/*
+ * What has much on its stack is no part of its caller: a lone frame, for which
+ * somebody may wait, should touch little memory, for what was not used for a
+ * while has to be fetched from afar.
+ */
+#define LARGE_STACK	__attribute__((noinline))
+
 #define MIN(a, b)	((a) < (b) ? (a) : (b))
 #define MAX(a, b)	((a) > (b) ? (a) : (b))
 

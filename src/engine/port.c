@@ -102,18 +102,11 @@ static bool is_joined(const struct reception *r, unsigned int n)
 	return false;
 }
 
-/* Take one batch. Return: how many packets that is; more may wait, even if it
- * is none; -EAGAIN if there was nothing, or the port is closed now. */
-static int take_batch(struct port *p, struct mono now)
+static int take(struct port *p, struct reception *r, unsigned int room,
+		struct mono now)
 {
-	bool calm = mono_before(mono_add(p->turn.at, CALM), now);
-	struct reception r[FRAME_BATCH];
-	unsigned int room;
 	int n;
 
-	if (turn_room(&p->turn, now) == 1 && !calm)
-		p->turn.room = 2;	/* the second is told for nothing */
-	room = room_of(p);
 	for (unsigned int i = 0; i < room; i++) {
 		r[i].segment = 0;
 		r[i].damage = 0;
@@ -127,6 +120,28 @@ static int take_batch(struct port *p, struct mono now)
 	p->joined = is_joined(r, (unsigned int)n);
 	p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
 	return is_open(p) ? n : -EAGAIN;
+}
+
+static LARGE_STACK int take_many(struct port *p, unsigned int room,
+				 struct mono now)
+{
+	struct reception r[FRAME_BATCH];
+
+	return take(p, r, room, now);
+}
+
+/* Take one batch. Return: how many packets that is; more may wait, even if it
+ * is none; -EAGAIN if there was nothing, or the port is closed now. */
+static int take_batch(struct port *p, struct mono now)
+{
+	bool calm = mono_before(mono_add(p->turn.at, CALM), now);
+	struct reception one;
+
+	if (turn_room(&p->turn, now) == 1 && !calm)
+		p->turn.room = 2;	/* the second is told for nothing */
+	if (p->turn.room == 1)
+		return take(p, &one, 1, now);
+	return take_many(p, room_of(p), now);
 }
 
 /* Have the clock run when the transport wants it. */

@@ -110,13 +110,11 @@ static unsigned int train_length(const struct packet *p, unsigned int n)
 	return i;
 }
 
-static void add_message(struct batch *b, struct iovec *iov,
-			const struct far_end *to, const struct packet *p,
-			unsigned int packets)
+static void fill(struct msghdr *m, struct iovec *iov, union control *c,
+		 const struct far_end *to, const struct packet *p,
+		 unsigned int packets)
 {
 	uint16_t size = (uint16_t)packet_len(p);
-	struct msghdr *m = &b->m[b->n].msg_hdr;
-	union control *c = &b->control[b->n];
 
 	for (unsigned int i = 0; i < packets; i++) {
 		iov[2 * i].iov_base = (void *)(uintptr_t)p[i].head;
@@ -134,10 +132,20 @@ static void add_message(struct batch *b, struct iovec *iov,
 	if (packets > 1)
 		add_control(m, c, IPPROTO_UDP, UDP_SEGMENT, &size,
 			    sizeof(size));
-	b->packets[b->n++] = packets;
 }
 
-/* One packet by the call for one: it is a little quicker. */
+static int send_one(struct line_end *end, const struct far_end *to,
+		    const struct packet *p)
+{
+	union control control;
+	struct iovec iov[2];
+	struct msghdr m;
+
+	fill(&m, iov, &control, to, p, 1);
+	return sendmsg(end->fd, &m, MSG_DONTWAIT) < 0 ? -errno : 1;
+}
+
+/* One message by the call for one: it is a little quicker. */
 static int send_all(int fd, struct mmsghdr *m, unsigned int n)
 {
 	if (n > 1)
@@ -145,30 +153,21 @@ static int send_all(int fd, struct mmsghdr *m, unsigned int n)
 	return sendmsg(fd, &m->msg_hdr, MSG_DONTWAIT) < 0 ? -1 : 1;
 }
 
-static int receive_all(int fd, struct mmsghdr *m, unsigned int n)
-{
-	ssize_t len;
-
-	if (n > 1)
-		return recvmmsg(fd, m, n, MSG_DONTWAIT, NULL);
-	len = recvmsg(fd, &m->msg_hdr, MSG_DONTWAIT);
-	if (len < 0)
-		return -1;
-	m->msg_len = (unsigned int)len;
-	return 1;
-}
-
-static int send_batch(struct line_end *end, const struct far_end *to,
-		      const struct packet *p, unsigned int n, bool trains)
+static LARGE_STACK int send_batch(struct line_end *end,
+				  const struct far_end *to,
+				  const struct packet *p, unsigned int n,
+				  bool trains)
 {
 	struct batch b;
 	int sent, packets = 0;
 
 	b.n = 0;
-	for (unsigned int i = 0; i < n; ) {
+	for (unsigned int i = 0; i < n; b.n++) {
 		unsigned int k = trains ? train_length(&p[i], n - i) : 1;
 
-		add_message(&b, &b.iov[2 * i], to, &p[i], k);
+		fill(&b.m[b.n].msg_hdr, &b.iov[2 * i], &b.control[b.n], to,
+		     &p[i], k);
+		b.packets[b.n] = k;
 		i += k;
 	}
 	sent = send_all(end->fd, b.m, b.n);
@@ -192,6 +191,8 @@ static int udp_send(struct line_end *end, const struct far_end *to,
 {
 	int sent, again;
 
+	if (n == 1)
+		return send_one(end, to, p);
 	n = MIN(n, TRANSPORT_BATCH);
 	sent = send_batch(end, to, p, n, to->trains);
 	if (!is_refusal(sent) || !to->trains || train_length(p, n) < 2)
@@ -216,38 +217,69 @@ static size_t segment_of(struct msghdr *m)
 	return size > 0 ? (size_t)size : 0;
 }
 
-static int udp_receive(struct line_end *end, struct reception *r,
-		       unsigned int n)
+/* Where one datagram goes, or a train of them */
+static void expect(struct msghdr *m, struct iovec *iov, union control *c,
+		   const struct line_end *end, struct reception *r)
+{
+	*iov = (struct iovec){
+		r->frame->data, end->trains ? FRAME_SUPER : FRAME_SIZE
+	};
+	*m = (struct msghdr){
+		.msg_name = &r->from, .msg_namelen = sizeof(r->from),
+		.msg_iov = iov, .msg_iovlen = 1,
+	};
+	if (end->trains) {
+		m->msg_control = c;
+		m->msg_controllen = sizeof(*c);
+	}
+}
+
+static void came(struct reception *r, struct msghdr *m, size_t len,
+		 const struct line_end *end)
+{
+	r->frame->len = len;
+	r->truncated = m->msg_flags & MSG_TRUNC;
+	r->segment = end->trains ? segment_of(m) : 0;
+}
+
+static int receive_one(struct line_end *end, struct reception *r)
+{
+	union control control;
+	struct iovec iov;
+	struct msghdr m;
+	ssize_t len;
+
+	expect(&m, &iov, &control, end, r);
+	len = recvmsg(end->fd, &m, MSG_DONTWAIT);
+	if (len < 0)
+		return -errno;
+	came(r, &m, (size_t)len, end);
+	return 1;
+}
+
+static LARGE_STACK int receive_batch(struct line_end *end,
+				     struct reception *r, unsigned int n)
 {
 	struct mmsghdr m[FRAME_BATCH];
 	struct iovec iov[FRAME_BATCH];
 	union control control[FRAME_BATCH];
 	int got;
 
-	n = MIN(n, FRAME_BATCH);
-	memset(m, 0, sizeof(m[0]) * n);
-	for (unsigned int i = 0; i < n; i++) {
-		iov[i] = (struct iovec){
-			r[i].frame->data, end->trains ? FRAME_SUPER : FRAME_SIZE
-		};
-		m[i].msg_hdr.msg_iov = &iov[i];
-		m[i].msg_hdr.msg_iovlen = 1;
-		m[i].msg_hdr.msg_name = &r[i].from;
-		m[i].msg_hdr.msg_namelen = sizeof(r[i].from);
-		if (end->trains) {
-			m[i].msg_hdr.msg_control = &control[i];
-			m[i].msg_hdr.msg_controllen = sizeof(control[i]);
-		}
-	}
-	got = receive_all(end->fd, m, n);
+	for (unsigned int i = 0; i < n; i++)
+		expect(&m[i].msg_hdr, &iov[i], &control[i], end, &r[i]);
+	got = recvmmsg(end->fd, m, n, MSG_DONTWAIT, NULL);
 	if (got < 0)
 		return -errno;
-	for (int i = 0; i < got; i++) {
-		r[i].frame->len = m[i].msg_len;
-		r[i].truncated = m[i].msg_hdr.msg_flags & MSG_TRUNC;
-		r[i].segment = end->trains ? segment_of(&m[i].msg_hdr) : 0;
-	}
+	for (int i = 0; i < got; i++)
+		came(&r[i], &m[i].msg_hdr, m[i].msg_len, end);
 	return got;
+}
+
+static int udp_receive(struct line_end *end, struct reception *r,
+		       unsigned int n)
+{
+	return n == 1 ? receive_one(end, r) :
+			receive_batch(end, r, MIN(n, FRAME_BATCH));
 }
 
 /* The kernel may not know how; then packets come one by one. */
