@@ -367,17 +367,12 @@ int line_session_take(struct line *l, const struct wire_header *h,
  * @l:		Line
  * @now:	Time
  *
- * We are awake: the wake-up for our next message had better be put off now
- * than when it has come.
+ * The wake-up for our next message is put off when it has come: to move it
+ * now would delay who answers that frame.
  */
 void line_session_said(struct line *l, struct mono now)
 {
-	struct session *s = &l->session;
-	struct mono half = { s->live.config.pace.interval.ns / 2 };
-
-	s->said = now;
-	if (s->wake.place && mono_before(s->wake.due, mono_add(now, half)))
-		run(l, now);
+	l->session.said = now;
 }
 
 /**
