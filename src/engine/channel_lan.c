@@ -483,7 +483,7 @@ static bool begins_run(const struct path *p, const struct wire_header *h,
 {
 	const struct channel *ch = p->channel;
 
-	return !h->zeros && !p->reassembly[h->class].pending &&
+	return !h->zeros && !h->fragment && !p->reassembly[h->class].pending &&
 	       !capture_wants(&ch->shared->capture, DUMP_LINE) &&
 	       !(ch->guard && guard_looks(ch->guard, f, path_is_slow(p)));
 }

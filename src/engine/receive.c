@@ -6,9 +6,9 @@
 // sought: at the port if the sender is a stranger, at the line if the far
 // end is known but what it says is not. Nothing of it is ever answered.
 //
-// Most packets of a train are like the one before: a run. When the first of
-// one has gone all the way to the device, and nobody had to look at it, the
-// others are only held against it, and join it there.
+// Most packets that come together are like the one before: a run. When the
+// first of one has gone all the way to the device, and nobody had to look at
+// it, the others are only held against it, and join it there.
 
 #include "engine/receive.h"
 
@@ -19,6 +19,16 @@
 #include "engine/channel.h"
 #include "engine/line.h"
 #include "engine/path.h"
+
+/**
+ * struct run - The packet that others may follow
+ * @header:	Its header of ours
+ * @from:	Who sent it
+ */
+struct run {
+	const uint8_t *header;
+	struct addr from;
+};
 
 static enum stat_id malformed(int error)
 {
@@ -177,54 +187,54 @@ static bool may_grow(const struct frame *f)
 	       f->data[WIRE_OFF_FLAGS] & (WIRE_F | WIRE_Z | WIRE_C);
 }
 
-/* Packets of a run, the first of which stands right before @at: those with the
- * same header, but for the number, and the same headers in the frame, but for
- * what counts up, go where that one went. Return: where the run ends. */
-static size_t follow(struct shared *shared, const struct reception *r,
-		     size_t at, struct mono now)
+/* Does a packet say the same as one that has just gone all the way to a
+ * device, seen by nobody? With the same header of ours, but for the number,
+ * and the same headers in the frame, but for what counts up, it goes there. */
+static bool follow(struct shared *shared, const struct run *run,
+		   const struct reception *r, uint8_t *data, size_t len,
+		   struct mono now)
 {
-	const struct frame *whole = r->frame;
 	struct path *p = shared->run;
-	const uint8_t *first = whole->data + at - r->segment;
-	size_t begin = at;
-	unsigned int n = 0;
 
-	for (; at < whole->len; at += r->segment, n++) {
-		uint8_t *data = whole->data + at;
-		size_t len = MIN(r->segment, whole->len - at);
+	if (!p || r->truncated || len <= WIRE_HEADER_LEN ||
+	    memcmp(data, run->header, WIRE_OFF_SEQUENCE) ||
+	    !addr_eq(&run->from, &r->from) ||
+	    !lan_out_follow(&shared->lan_out, data + WIRE_HEADER_LEN,
+			    len - WIRE_HEADER_LEN))
+		return false;
+	count_received(&p->stats, 1, len);
+	line_session_crossed(p->line, 1, now);
+	return true;
+}
 
-		if (len <= WIRE_HEADER_LEN ||
-		    memcmp(data, first, WIRE_OFF_SEQUENCE) ||
-		    !lan_out_follow(&shared->lan_out, data + WIRE_HEADER_LEN,
-				    len - WIRE_HEADER_LEN))
-			break;
-	}
-	count_received(&p->stats, n, MIN(at, whole->len) - begin);
-	line_session_crossed(p->line, n, now);
-	return at;
+/* The whole way, and others may follow */
+static void lead(struct port *port, struct reception *r, struct shared *shared,
+		 struct run *run, struct mono now)
+{
+	run->header = r->frame->data;
+	run->from = r->from;
+	shared->run = NULL;
+	packet(port, r, &shared->capture, now);
 }
 
 /* A train: each packet in its place */
 static void train(struct port *port, const struct reception *r,
-		  struct shared *shared, struct mono now)
+		  struct shared *shared, struct run *run, struct mono now)
 {
 	const struct frame *whole = r->frame;
 
-	for (size_t at = 0; at < whole->len; ) {
-		size_t left = whole->len - at;
-		struct reception one = *r;
-		struct frame f = {
-			.data = whole->data + at, .len = MIN(r->segment, left),
-		};
+	for (size_t at = 0; at < whole->len; at += r->segment) {
+		size_t left = whole->len - at, len = MIN(r->segment, left);
+		struct frame f = { .data = whole->data + at, .len = len };
+		struct reception one;
 
-		one.frame = &f;
-		if (left > f.len && may_grow(&f))
+		if (follow(shared, run, r, f.data, len, now))
+			continue;
+		if (left > len && may_grow(&f))
 			make_room(&f, shared);
-		shared->run = NULL;
-		packet(port, &one, &shared->capture, now);
-		at += r->segment;
-		if (shared->run)
-			at = follow(shared, r, at, now);
+		one = *r;
+		one.frame = &f;
+		lead(port, &one, shared, run, now);
 	}
 }
 
@@ -239,13 +249,18 @@ static void train(struct port *port, const struct reception *r,
 void receive_packets(struct port *port, struct reception *r, unsigned int n,
 		     struct shared *shared, struct mono now)
 {
+	struct run run;
+
+	shared->run = NULL;
 	for (unsigned int i = 0; i < n; i++) {
+		struct frame *f = r[i].frame;
+
 		if (r[i].damage)
 			tap_damaged(port, &r[i], &shared->capture);
-		else if (r[i].segment && r[i].segment < r[i].frame->len)
-			train(port, &r[i], shared, now);
-		else
-			packet(port, &r[i], &shared->capture, now);
+		else if (r[i].segment && r[i].segment < f->len)
+			train(port, &r[i], shared, &run, now);
+		else if (!follow(shared, &run, &r[i], f->data, f->len, now))
+			lead(port, &r[i], shared, &run, now);
 	}
 	lan_out_flush(&shared->lan_out);
 }

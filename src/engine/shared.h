@@ -31,7 +31,7 @@ struct channel;
  * @boxes:	Packets of the turn of one LAN, for each path that gets them
  * @lan_out:	Frames for a device, until the end of a turn
  * @run:	Path whose latest frame waits in @lan_out, so that the ones that
- *		follow it in the same train may, unseen; NULL: go the whole way
+ *		come with it may follow it there unseen; NULL: go the whole way
  * @written:	Channel whose device was written to last, in this turn
  * @pool:	Memory for frames whose fragments are still coming
  * @capture:	Who dumps
