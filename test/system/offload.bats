@@ -276,6 +276,17 @@ lossy()
 	done
 }
 
+@test "a fragment is no frame, whatever it looks like in a train" {
+	lab_machines
+	channel noc 17 \
+		'{name: dcc1, address: 10.0.0.1/24, mac: "02:00:5e:00:00:11"}' \
+		172.16.1.11:6000 172.16.1.12:6000 | channels a
+	quiet_lan
+	start a
+	"$tools/behind.py" "${net_prefix}b" "${net_prefix}a" \
+		02:00:5e:00:00:11 10.0.0.1
+}
+
 @test "the underlay narrows under way, and widens again" {
 	local m
 
