@@ -38,6 +38,16 @@ up()
 	wait_state b noc up
 }
 
+# awake - both ends up, with signs of life each 10 ms, at rest too
+awake()
+{
+	pace=10ms
+	pair
+	start a b
+	up
+	wait_for 5 detects a 30000
+}
+
 # blackhole MACHINE CHAIN - drop there what comes in (input) or goes (output)
 blackhole()
 {
@@ -87,11 +97,7 @@ detects()
 }
 
 @test "a path that is cut without a word is noticed by both, and back again" {
-	pace=10ms
-	pair
-	start a b
-	up
-	wait_for 5 detects a 30000
+	awake
 	blackhole a input
 	blackhole b input
 	wait_state a noc down
@@ -533,11 +539,7 @@ many()
 @test "a reload of two thousand paths takes none of the others down" {
 	local was
 
-	pace=10ms
-	pair
-	start a b
-	up
-	wait_for 5 detects a 30000
+	awake
 	was=$(since a)$(since b)
 	cp a.yaml few.yaml
 	many >>a.yaml
@@ -620,11 +622,7 @@ flow()
 @test "small frames that are answered speak for messages of ours" {
 	local was
 
-	pace=10ms
-	pair
-	start a b
-	up
-	wait_for 5 detects a 30000
+	awake
 	was=$(since a)$(since b)
 	flow
 	[ "$(messages_in_2s a)" -lt 60 ]
