@@ -119,10 +119,13 @@ say()
 	section_begin --octets all --delay 20ms
 	ms=$(raw delay "$A" "$B")
 	say "20 ms of delay take $ms ms"
-	awk -v ms="$ms" 'BEGIN { exit !(ms >= 20 && ms < 23) }'
+	# a tick that a busy machine has late takes what came until then, so
+	# that a frame may be less on its way, as well as more
+	awk -v ms="$ms" 'BEGIN { exit !(ms > 16 && ms < 30) }'
 	sdh delay 5ms
 	ms=$(raw delay "$B" "$A")
-	awk -v ms="$ms" 'BEGIN { exit !(ms >= 5 && ms < 8) }'
+	say "5 ms take $ms ms"
+	awk -v ms="$ms" 'BEGIN { exit !(ms > 2 && ms < 15) }'
 	sdh_is delay-us 5000
 	# another fibre is no loss of frame
 	sdh_is 'a-b lof' 0
