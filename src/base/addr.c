@@ -105,7 +105,7 @@ const char *addr_str(const struct addr *a, char buf[ADDR_STRLEN])
  *
  * Return: true if so
  */
-bool addr_eq(const struct addr *a, const struct addr *b)
+HOT bool addr_eq(const struct addr *a, const struct addr *b)
 {
 	if (a->sa.sa_family != b->sa.sa_family)
 		return false;
@@ -126,7 +126,7 @@ bool addr_eq(const struct addr *a, const struct addr *b)
  *
  * Return: the hash
  */
-uint64_t addr_hash(const struct addr *a)
+HOT uint64_t addr_hash(const struct addr *a)
 {
 	uint64_t h = HASH_INIT;
 
@@ -143,7 +143,7 @@ uint64_t addr_hash(const struct addr *a)
  *
  * Return: octets; 0 for none
  */
-socklen_t addr_len(const struct addr *a)
+HOT socklen_t addr_len(const struct addr *a)
 {
 	switch (a->sa.sa_family) {
 	case AF_INET:
@@ -186,7 +186,7 @@ bool addr_is_any(const struct addr *a)
  * addr_unmap() - Write ::ffff:192.0.2.1 as the IPv4 address that it is
  * @a:	Address, changed in place
  */
-void addr_unmap(struct addr *a)
+HOT void addr_unmap(struct addr *a)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET };
 

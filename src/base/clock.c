@@ -5,6 +5,8 @@
 
 #include <time.h>
 
+#include "base/util.h"
+
 static int64_t read_ns(clockid_t id)
 {
 	struct timespec ts;
@@ -18,7 +20,7 @@ static int64_t read_ns(clockid_t id)
  *
  * Return: time since some fixed moment of this boot
  */
-struct mono clock_mono(void)
+HOT struct mono clock_mono(void)
 {
 	return (struct mono){ read_ns(CLOCK_MONOTONIC) };
 }

@@ -27,7 +27,7 @@
  *
  * Return: 1 to FRAME_BATCH
  */
-unsigned int turn_room(struct turn *t, struct mono now)
+HOT unsigned int turn_room(struct turn *t, struct mono now)
 {
 	if (t->room && mono_before(now, mono_add(t->at, STREAM)))
 		t->room = MIN(t->room * 2, FRAME_BATCH);
@@ -43,7 +43,7 @@ unsigned int turn_room(struct turn *t, struct mono now)
  *
  * Return: true if so
  */
-bool turn_in_stream(const struct turn *t)
+HOT bool turn_in_stream(const struct turn *t)
 {
 	return t->room > 2;
 }

@@ -18,7 +18,7 @@
  *
  * Return: the new hash
  */
-uint64_t hash_bytes(uint64_t h, const void *data, size_t len)
+HOT uint64_t hash_bytes(uint64_t h, const void *data, size_t len)
 {
 	const uint8_t *p = data;
 

@@ -11,6 +11,8 @@
 
 #include <endian.h>
 
+#include "base/util.h"
+
 static uint64_t load(const uint8_t *p)
 {
 	uint64_t word;
@@ -41,7 +43,7 @@ static uint16_t fold(uint64_t sum)
  *
  * Return: the sum, host order; not yet inverted
  */
-uint16_t checksum_sum(const uint8_t *data, size_t len)
+HOT uint16_t checksum_sum(const uint8_t *data, size_t len)
 {
 	uint64_t a = 0, b = 0, rest = 0;
 

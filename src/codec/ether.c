@@ -6,6 +6,8 @@
 #include <net/ethernet.h>
 #include <string.h>
 
+#include "base/util.h"
+
 /**
  * ether_length_ok() - May a frame of this length cross a LAN?
  * @len:	Octets of the frame, without FCS
@@ -33,7 +35,7 @@ bool ether_length_ok(size_t len, size_t mtu)
  *
  * Return: the octets to be sent
  */
-size_t ether_strip(const uint8_t *frame, size_t len, bool *zeros)
+HOT size_t ether_strip(const uint8_t *frame, size_t len, bool *zeros)
 {
 	*zeros = false;
 	if (len != ETHER_FRAME_PADDED)

@@ -49,7 +49,7 @@ enum {
 };
 
 /* Where the transport's payload begins, and its checksum is. */
-static int parse_transport(struct gso_layout *l, const uint8_t *p, int next)
+static HOT int parse_transport(struct gso_layout *l, const uint8_t *p, int next)
 {
 	size_t left = l->end - l->transport;
 	size_t header;
@@ -73,7 +73,7 @@ static int parse_transport(struct gso_layout *l, const uint8_t *p, int next)
 }
 
 /* RFC 791, section 3.1 */
-static int parse_ip4(struct gso_layout *l, const uint8_t *p, size_t len)
+static HOT int parse_ip4(struct gso_layout *l, const uint8_t *p, size_t len)
 {
 	const uint8_t *h = p + l->network;
 	size_t left = len - l->network, header, total;
@@ -142,7 +142,7 @@ static int parse_network(struct gso_layout *l, uint16_t type,
  *
  * Return: 0, or -EINVAL if it is none, is a fragment of one, or is broken
  */
-int gso_parse(struct gso_layout *l, const uint8_t *frame, size_t len)
+HOT int gso_parse(struct gso_layout *l, const uint8_t *frame, size_t len)
 {
 	size_t at = ETHER_HDR_LEN;
 	uint16_t type;
@@ -202,8 +202,8 @@ static int gso_type(uint8_t vnet)
  *
  * Return: 0, or -EINVAL if it is nothing that we asked for
  */
-int gso_from_vnet(struct offload *o, const uint8_t header[GSO_VNET_LEN],
-		  size_t len)
+HOT int gso_from_vnet(struct offload *o, const uint8_t header[GSO_VNET_LEN],
+		      size_t len)
 {
 	struct virtio_net_hdr h;
 	int type;
@@ -235,8 +235,8 @@ int gso_from_vnet(struct offload *o, const uint8_t header[GSO_VNET_LEN],
  * @o:		What it is
  * @head:	Octets of its headers; 0 if it is no super-frame
  */
-void gso_to_vnet(uint8_t header[GSO_VNET_LEN], const struct offload *o,
-		 size_t head)
+HOT void gso_to_vnet(uint8_t header[GSO_VNET_LEN], const struct offload *o,
+		     size_t head)
 {
 	struct virtio_net_hdr h = {
 		.flags = o->partial ? VIRTIO_NET_HDR_F_NEEDS_CSUM : 0,
@@ -263,7 +263,7 @@ static bool agrees(const struct frame *f, const struct gso_layout *l)
  *
  * Return: false if it has to be completed here
  */
-bool gso_may_stay_partial(const struct frame *f)
+HOT bool gso_may_stay_partial(const struct frame *f)
 {
 	struct gso_layout l;
 
@@ -277,7 +277,7 @@ bool gso_may_stay_partial(const struct frame *f)
  *
  * Return: 0, or -EINVAL if it has none
  */
-int gso_take_partial(struct frame *f, bool ether)
+HOT int gso_take_partial(struct frame *f, bool ether)
 {
 	struct gso_layout l;
 	int err = ether ? gso_parse(&l, f->data, f->len) :
@@ -344,7 +344,7 @@ static size_t segment_size(const struct frame *f, const struct gso_layout *l,
  *
  * Return: 0, or -EINVAL if it is not what it says
  */
-int gso_cut_begin(struct gso_cut *c, const struct frame *f, size_t room)
+HOT int gso_cut_begin(struct gso_cut *c, const struct frame *f, size_t room)
 {
 	struct gso_layout *l = &c->at;
 	size_t octets;
@@ -400,8 +400,8 @@ static void cut_tcp(const struct gso_cut *c, uint8_t *head, unsigned int i)
  * @out:	Gets its headers, with a partial checksum
  * @s:		Filled in: how long those are, and where its payload is
  */
-void gso_cut_next(const struct gso_cut *c, unsigned int i,
-		  uint8_t out[GSO_HEADER_MAX], struct gso_segment *s)
+HOT void gso_cut_next(const struct gso_cut *c, unsigned int i,
+		      uint8_t out[GSO_HEADER_MAX], struct gso_segment *s)
 {
 	const struct gso_layout *l = &c->at;
 	uint16_t length;

@@ -24,6 +24,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "base/util.h"
 #include "codec/checksum.h"
 
 enum {
@@ -218,7 +219,7 @@ static bool all_right(struct gso_join *j, const struct frame *f)
 	return transport_right(&l, f->data);
 }
 
-static void take(struct gso_join *j, const struct frame *f)
+static HOT void take(struct gso_join *j, const struct frame *f)
 {
 	size_t octets = f->len - j->at.payload;
 
@@ -268,7 +269,7 @@ static void begin(struct gso_join *j, const struct frame *f)
  *
  * Return: true if it was taken; false if what was taken has to leave first
  */
-bool gso_join_add(struct gso_join *j, const struct frame *f)
+HOT bool gso_join_add(struct gso_join *j, const struct frame *f)
 {
 	if (!j->count) {
 		begin(j, f);
@@ -322,7 +323,7 @@ static void write_transport(struct gso_join *j)
  *
  * Set @count to 0 before the next gso_join_add().
  */
-void gso_join_end(struct gso_join *j)
+HOT void gso_join_end(struct gso_join *j)
 {
 	const struct gso_layout *l = &j->at;
 

@@ -87,7 +87,7 @@ static int check_octets(uint8_t first, uint8_t flags)
  * Return: octets of the header, WIRE_HEADER_LEN or WIRE_HEADER_MAX, or a
  * negative enum wire_error
  */
-int wire_decode(struct wire_header *h, const uint8_t *data, size_t len)
+HOT int wire_decode(struct wire_header *h, const uint8_t *data, size_t len)
 {
 	uint8_t flags;
 	int err;
@@ -122,7 +122,8 @@ int wire_decode(struct wire_header *h, const uint8_t *data, size_t len)
  *
  * Return: octets written, WIRE_HEADER_LEN or WIRE_HEADER_MAX
  */
-size_t wire_encode(uint8_t out[WIRE_HEADER_MAX], const struct wire_header *h)
+HOT size_t wire_encode(uint8_t out[WIRE_HEADER_MAX],
+		       const struct wire_header *h)
 {
 	out[WIRE_OFF_TYPE] = (uint8_t)(WIRE_VERSION |
 				       (h->type & WIRE_TYPE_MASK));

@@ -184,7 +184,8 @@ static void put(struct channel *ch, struct lan_turn *t, struct wire_header *h,
 		drop(ch, DROP_OFFLOAD, DUMP_IN, f, false);
 }
 
-static void from_lan(struct channel *ch, struct lan_turn *t, struct frame *f)
+static HOT void from_lan(struct channel *ch, struct lan_turn *t,
+			 struct frame *f)
 {
 	const struct device *device = device_of(ch->cfg->attachment);
 	bool information = ch->cfg->device.packet_information;
@@ -261,7 +262,7 @@ static ssize_t take_one(struct channel *ch, struct lan_turn *t,
  * @what:	Not looked at
  * @arg:	Channel
  */
-void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
+HOT void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct channel *ch = arg;
 	struct lan_turn t;
@@ -335,8 +336,8 @@ static void tap_join(struct channel *ch, enum dump_point point,
 		capture_put(&ch->shared->capture, &t);
 }
 
-static void written(void *arg, const struct gso_join *join, size_t octets,
-		    ssize_t n)
+static HOT void written(void *arg, const struct gso_join *join, size_t octets,
+			ssize_t n)
 {
 	struct channel *ch = arg;
 	enum dump_point point = n < 0 ? DUMP_DROP : DUMP_LAN;
@@ -394,9 +395,9 @@ static bool may_join(const struct path *p)
  *
  * Return: true if it waits there
  */
-bool channel_to_lan(struct channel *ch, struct frame *f,
-		    const struct wire_header *h, bool slow, bool join,
-		    struct mono now)
+HOT bool channel_to_lan(struct channel *ch, struct frame *f,
+			const struct wire_header *h, bool slow, bool join,
+			struct mono now)
 {
 	const struct device *device = device_of(ch->cfg->attachment);
 	bool information = ch->cfg->device.packet_information;
@@ -469,8 +470,8 @@ static void settle_peer(struct path *p, struct mono now)
  *
  * Return: true if it waits there
  */
-bool channel_from_path(struct path *p, struct frame *f,
-		       const struct wire_header *h, struct mono now)
+HOT bool channel_from_path(struct path *p, struct frame *f,
+			   const struct wire_header *h, struct mono now)
 {
 	return channel_to_lan(p->channel, f, h, path_is_slow(p), may_join(p),
 			      now);
@@ -518,8 +519,8 @@ static void take_frame(struct path *p, const struct wire_header *h,
  * @f:		What follows the header; may be changed
  * @now:	Time
  */
-void channel_from_line(struct path *p, const struct wire_header *h,
-		       struct frame *f, struct mono now)
+HOT void channel_from_line(struct path *p, const struct wire_header *h,
+			   struct frame *f, struct mono now)
 {
 	int reason;
 

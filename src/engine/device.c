@@ -11,8 +11,8 @@
 #include "base/util.h"
 #include "codec/ether.h"
 
-static int tap_from_lan(const struct config_device *cfg, uint32_t mtu,
-			struct frame *f, struct wire_header *h)
+static HOT int tap_from_lan(const struct config_device *cfg, uint32_t mtu,
+			    struct frame *f, struct wire_header *h)
 {
 	(void)cfg;
 	if (f->len < ETHER_FRAME_MIN)
@@ -25,8 +25,8 @@ static int tap_from_lan(const struct config_device *cfg, uint32_t mtu,
 	return 0;
 }
 
-static int tap_to_lan(const struct config_device *cfg, uint32_t mtu,
-		      struct frame *f, const struct wire_header *h)
+static HOT int tap_to_lan(const struct config_device *cfg, uint32_t mtu,
+			  struct frame *f, const struct wire_header *h)
 {
 	(void)cfg;
 	if (h->zeros)
@@ -113,7 +113,7 @@ static_assert(ARRAY_SIZE(devices) == ATTACH_NUM, "an attachment is missing");
  *
  * Return: its table
  */
-const struct device *device_of(enum attachment attachment)
+HOT const struct device *device_of(enum attachment attachment)
 {
 	return &devices[attachment];
 }

@@ -110,8 +110,8 @@ static void take_answer(struct engine *e, const struct reception *r,
 		channel_lan_readable(ch->fd, EV_READ, ch);
 }
 
-static void packets_came(void *arg, struct port *p, struct reception *r,
-			 unsigned int n, struct mono now)
+static HOT void packets_came(void *arg, struct port *p, struct reception *r,
+			     unsigned int n, struct mono now)
 {
 	struct engine *e = arg;
 

@@ -116,7 +116,7 @@ static bool to_group(const struct frame *f)
  *
  * Return: true if so
  */
-bool guard_looks(const struct guard *g, const struct frame *f, bool slow)
+HOT bool guard_looks(const struct guard *g, const struct frame *f, bool slow)
 {
 	return slow || to_group(f) || guard_blocks(g) || is_limited(g);
 }
@@ -250,8 +250,8 @@ static void hear_station(struct guard *g, const struct frame *f,
  *
  * Return: 0, or the enum stat_id that counts its drop
  */
-int guard_in(struct guard *g, const struct frame *f, bool slow,
-	     struct mono now)
+HOT int guard_in(struct guard *g, const struct frame *f, bool slow,
+		 struct mono now)
 {
 	if (g->stations)
 		hear_station(g, f, now);

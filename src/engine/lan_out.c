@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/util.h"
 #include "os/tap.h"
 
 /**
@@ -81,7 +82,7 @@ static ssize_t write_one_by_one(struct lan_out *o)
  * lan_out_flush() - Write what waits
  * @o:	What waits, if anything
  */
-void lan_out_flush(struct lan_out *o)
+HOT void lan_out_flush(struct lan_out *o)
 {
 	const struct lan_end *end = o->end;
 	ssize_t n;
@@ -105,8 +106,8 @@ void lan_out_flush(struct lan_out *o)
  * @end:	Device, whose frames have a header before them
  * @f:		Ordinary frame; its octets are borrowed until the flush
  */
-void lan_out_put(struct lan_out *o, const struct lan_end *end,
-		 const struct frame *f)
+HOT void lan_out_put(struct lan_out *o, const struct lan_end *end,
+		     const struct frame *f)
 {
 	if (o->end != end)
 		lan_out_flush(o);
@@ -128,7 +129,7 @@ void lan_out_put(struct lan_out *o, const struct lan_end *end,
  *
  * Return: true if it was joined to what waits; else nothing was done
  */
-bool lan_out_follow(struct lan_out *o, uint8_t *data, size_t len)
+HOT bool lan_out_follow(struct lan_out *o, uint8_t *data, size_t len)
 {
 	struct frame f = {
 		.data = data, .len = len, .offload = o->join.offload,

@@ -341,7 +341,7 @@ void line_need(struct line *l, struct line_user *u, size_t need,
  *
  * Return: true if the port is open and the far end's address known
  */
-bool line_is_open(const struct line *l)
+HOT bool line_is_open(const struct line *l)
 {
 	return l->port && l->port->state == PORT_OPEN;
 }
@@ -379,7 +379,7 @@ const char *line_reason(const struct line *l)
  *
  * Return: octets, our header included; 0 if that is not known
  */
-size_t line_payload(const struct line *l)
+HOT size_t line_payload(const struct line *l)
 {
 	if (!l->port)
 		return 0;
@@ -462,7 +462,7 @@ void line_oam(struct line *l, const struct wire_header *h,
  * @l:		Line
  * @now:	Time
  */
-void line_heard(struct line *l, struct mono now)
+HOT void line_heard(struct line *l, struct mono now)
 {
 	l->heard = now;
 	if (l->port->transport->addressed)

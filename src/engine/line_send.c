@@ -133,8 +133,8 @@ static void count_sent(struct stats *s, const struct packet *p, int n)
  *
  * Return: how many were sent
  */
-unsigned int line_send(struct line *l, const struct packet *p, unsigned int n,
-		       struct stats *stats, struct mono now)
+HOT unsigned int line_send(struct line *l, const struct packet *p,
+			   unsigned int n, struct stats *stats, struct mono now)
 {
 	unsigned int taken = 0, lost = 0, retries = RETRIES;
 

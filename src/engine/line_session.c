@@ -370,7 +370,7 @@ int line_session_take(struct line *l, const struct wire_header *h,
  * The wake-up for our next message is put off when it has come: to move it
  * now would delay who answers that frame.
  */
-void line_session_said(struct line *l, struct mono now)
+HOT void line_session_said(struct line *l, struct mono now)
 {
 	l->session.said = now;
 }

@@ -32,8 +32,8 @@ static bool is_it(const struct lookup_entry *e, const struct addr *from,
 }
 
 /* The entry of a key, or the free one where it would go. */
-static struct lookup_entry *probe(const struct lookup *t,
-				  const struct addr *from, uint16_t id)
+static HOT struct lookup_entry *probe(const struct lookup *t,
+				      const struct addr *from, uint16_t id)
 {
 	size_t i = home(t, from, id);
 
@@ -130,7 +130,7 @@ void lookup_remove(struct lookup *t, const struct addr *from, uint16_t id)
  *
  * Return: the owner or NULL
  */
-void *lookup_find(struct lookup *t, const struct addr *from, uint16_t id)
+HOT void *lookup_find(struct lookup *t, const struct addr *from, uint16_t id)
 {
 	if (t->latest && is_it(t->latest, from, id))
 		return t->latest->owner;

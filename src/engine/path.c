@@ -155,7 +155,7 @@ static enum path_state find_state(const struct path *p)
  *
  * Return: true if so
  */
-bool path_is_trusted(const struct path *p)
+HOT bool path_is_trusted(const struct path *p)
 {
 	return p->fault == PEER_FINE || p->fault == PEER_UNSURE;
 }
@@ -266,7 +266,7 @@ void path_drop(struct path *p, enum stat_id reason,
  * @p:		Where they will go
  * @now:	Time
  */
-void outbox_init(struct outbox *box, struct path *p, struct mono now)
+HOT void outbox_init(struct outbox *box, struct path *p, struct mono now)
 {
 	box->path = p;
 	box->n = 0;
@@ -297,7 +297,7 @@ static void send_fast(struct outbox *box)
  * outbox_flush() - Send what has been collected
  * @box:	Outbox; empty afterwards
  */
-void outbox_flush(struct outbox *box)
+HOT void outbox_flush(struct outbox *box)
 {
 	struct path *p = box->path;
 
@@ -315,7 +315,7 @@ void outbox_flush(struct outbox *box)
  *
  * Return: the packet, to be filled in
  */
-struct packet *outbox_next(struct outbox *box)
+HOT struct packet *outbox_next(struct outbox *box)
 {
 	if (box->n == ARRAY_SIZE(box->packets))
 		outbox_flush(box);
@@ -353,7 +353,7 @@ static void put_fragments(struct outbox *box, struct wire_header h,
  *
  * Return: true if so
  */
-bool path_is_slow(const struct path *p)
+HOT bool path_is_slow(const struct path *p)
 {
 	return p->user.slot;
 }
@@ -410,8 +410,8 @@ static void put_fast(struct outbox *box, struct wire_header *h,
  * @data:	Frame; borrowed until outbox_flush()
  * @len:	Its length
  */
-void outbox_put(struct outbox *box, struct wire_header *h, uint64_t flow,
-		const uint8_t *data, size_t len)
+HOT void outbox_put(struct outbox *box, struct wire_header *h, uint64_t flow,
+		    const uint8_t *data, size_t len)
 {
 	if (!path_is_slow(box->path)) {
 		put_fast(box, h, data, len);
@@ -450,8 +450,8 @@ static void collect_counts(struct path *p, struct reassembly *r,
  * Return: 1 if @frame is complete now, 0 if more must come, negative if the
  * fragment was dropped (and counted)
  */
-int path_join(struct path *p, const struct wire_header *h,
-	      struct frame *frame, struct mono now)
+HOT int path_join(struct path *p, const struct wire_header *h,
+		  struct frame *frame, struct mono now)
 {
 	struct reassembly *r = &p->reassembly[h->class];
 	struct reassembled out;

@@ -49,7 +49,7 @@ static void set_state(struct port *p, enum port_state state,
 	p->user->changed(p->user->arg, p);
 }
 
-static bool is_open(const struct port *p)
+static HOT bool is_open(const struct port *p)
 {
 	return p->end.fd >= 0;
 }
@@ -102,8 +102,8 @@ static bool is_joined(const struct reception *r, unsigned int n)
 	return false;
 }
 
-static int take(struct port *p, struct reception *r, unsigned int room,
-		struct mono now)
+static HOT int take(struct port *p, struct reception *r, unsigned int room,
+		    struct mono now)
 {
 	int n;
 
@@ -122,8 +122,8 @@ static int take(struct port *p, struct reception *r, unsigned int room,
 	return is_open(p) ? n : -EAGAIN;
 }
 
-static LARGE_STACK int take_many(struct port *p, unsigned int room,
-				 struct mono now)
+static HOT LARGE_STACK int take_many(struct port *p, unsigned int room,
+				     struct mono now)
 {
 	struct reception r[FRAME_BATCH];
 
@@ -132,7 +132,7 @@ static LARGE_STACK int take_many(struct port *p, unsigned int room,
 
 /* Take one batch. Return: how many packets that is; more may wait, even if it
  * is none; -EAGAIN if there was nothing, or the port is closed now. */
-static int take_batch(struct port *p, struct mono now)
+static HOT int take_batch(struct port *p, struct mono now)
 {
 	bool calm = mono_before(mono_add(p->turn.at, CALM), now);
 	struct reception one;
@@ -159,7 +159,7 @@ static void arm(struct port *p)
  * others, too, where one is full: it is small if the turn before was a while
  * ago, because all else took so long. Was it so long ago that nothing else was
  * to be done, it is one packet, and a second look would find nothing. */
-static void take_batches(struct port *p, struct mono begin)
+static HOT void take_batches(struct port *p, struct mono begin)
 {
 	struct mono now = begin, end = mono_add(begin, LONG_TURN);
 	int n, sum = 0;
@@ -182,7 +182,7 @@ static void take_batches(struct port *p, struct mono begin)
 	}
 }
 
-static void readable(evutil_socket_t fd, short what, void *arg)
+static HOT void readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct port *p = arg;
 	struct mono now = clock_mono();
@@ -420,7 +420,7 @@ void port_link(struct port *p, uint32_t flags, const char *text)
  * port_sent() - Something was sent: the transport may want its clock
  * @p:	Port
  */
-void port_sent(struct port *p)
+HOT void port_sent(struct port *p)
 {
 	if (is_open(p))
 		arm(p);

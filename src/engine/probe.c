@@ -161,7 +161,7 @@ void probe_answered(struct probe *p, const struct oam_echo *e,
  *
  * Called for each packet, so the timer is touched only if it must be.
  */
-void probe_heard(struct probe *p, struct mono now)
+HOT void probe_heard(struct probe *p, struct mono now)
 {
 	struct mono was = mtu_deadline(&p->mtu);
 

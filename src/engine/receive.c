@@ -127,8 +127,8 @@ static void to_path(struct path *p, const struct wire_header *h,
 	channel_from_line(p, h, f, now);
 }
 
-static void packet(struct port *port, struct reception *r,
-		   struct capture *capture, struct mono now)
+static HOT void packet(struct port *port, struct reception *r,
+		       struct capture *capture, struct mono now)
 {
 	struct line *l;
 	struct path *p;
@@ -190,9 +190,9 @@ static bool may_grow(const struct frame *f)
 /* Does a packet say the same as one that has just gone all the way to a
  * device, seen by nobody? With the same header of ours, but for the number,
  * and the same headers in the frame, but for what counts up, it goes there. */
-static bool follow(struct shared *shared, const struct run *run,
-		   const struct reception *r, uint8_t *data, size_t len,
-		   struct mono now)
+static HOT bool follow(struct shared *shared, const struct run *run,
+		       const struct reception *r, uint8_t *data, size_t len,
+		       struct mono now)
 {
 	struct path *p = shared->run;
 
@@ -246,8 +246,8 @@ static void train(struct port *port, const struct reception *r,
  * @shared:	What all channels share
  * @now:	Time
  */
-void receive_packets(struct port *port, struct reception *r, unsigned int n,
-		     struct shared *shared, struct mono now)
+HOT void receive_packets(struct port *port, struct reception *r, unsigned int n,
+			 struct shared *shared, struct mono now)
 {
 	struct run run;
 

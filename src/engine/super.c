@@ -25,7 +25,7 @@ static_assert(WIRE_HEADER_MAX + GSO_HEADER_MAX <= TRANSPORT_HEAD_ROOM,
  *
  * Return: 0, or the enum stat_id that counts its drop
  */
-int super_take_header(struct frame *f, size_t longest)
+HOT int super_take_header(struct frame *f, size_t longest)
 {
 	struct gso_cut c;
 
@@ -98,8 +98,9 @@ static void put_segment(struct outbox *box, const struct wire_header *h,
  *
  * Return: how many frames it was
  */
-int super_put(struct outbox *box, struct wire_header *h,
-	      const struct frame *f, struct frame_batch *batch, bool partial)
+HOT int super_put(struct outbox *box, struct wire_header *h,
+		  const struct frame *f, struct frame_batch *batch,
+		  bool partial)
 {
 	size_t room = line_payload(box->path->line);
 	struct gso_cut c;

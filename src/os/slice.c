@@ -8,6 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/util.h"
+
 /* sched_setattr(2); the headers that have it do not agree with each other */
 struct attr {
 	uint32_t size, policy;
@@ -42,7 +44,7 @@ int slice_ask(uint64_t ns)
  *
  * It costs the rest of a turn, so little where turns are short.
  */
-void slice_end(void)
+HOT void slice_end(void)
 {
 	sched_yield();
 }

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/util.h"
+
 /**
  * tap_read() - Take one frame from a device
  * @fd:		Of the device; does not block
@@ -15,7 +17,7 @@
  * Return: octets of the frame; -EAGAIN: none there; -EBADFD: the device was
  * deleted; -EIO: it is down; or another negative errno
  */
-ssize_t tap_read(int fd, void *buf, size_t size)
+HOT ssize_t tap_read(int fd, void *buf, size_t size)
 {
 	ssize_t n;
 
@@ -52,7 +54,7 @@ ssize_t tap_write(int fd, const void *buf, size_t len)
  *
  * Return: as tap_write()
  */
-ssize_t tap_writev(int fd, const struct iovec *iov, unsigned int n)
+HOT ssize_t tap_writev(int fd, const struct iovec *iov, unsigned int n)
 {
 	ssize_t taken;
 

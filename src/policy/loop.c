@@ -199,7 +199,7 @@ enum loop_event loop_tick(struct loop *l, struct mono now)
  *
  * Return: the state; frames may cross unless it is LOOP_BLOCKED
  */
-enum loop_state loop_state(const struct loop *l)
+HOT enum loop_state loop_state(const struct loop *l)
 {
 	return l->state;
 }

@@ -383,7 +383,7 @@ void mtu_need(struct mtu *m, struct mono now, size_t need)
  *
  * Return: octets of UDP payload
  */
-size_t mtu_payload(const struct mtu *m)
+HOT size_t mtu_payload(const struct mtu *m)
 {
 	return m->payload;
 }
@@ -419,7 +419,7 @@ const char *mtu_state_name(enum mtu_state state)
  *
  * Return: a moment, perhaps past; MONO_NEVER if there is nothing to do
  */
-struct mono mtu_deadline(const struct mtu *m)
+HOT struct mono mtu_deadline(const struct mtu *m)
 {
 	return m->ndue ? m->sent : m->next;
 }
@@ -568,7 +568,7 @@ bool mtu_refused(struct mtu *m, struct mono now, size_t size, size_t ip_mtu)
  *
  * Shortens the back-off; costs nothing while the path is known.
  */
-void mtu_heard(struct mtu *m, struct mono now)
+HOT void mtu_heard(struct mtu *m, struct mono now)
 {
 	if (m->state != MTU_BASE && m->state != MTU_ERROR)
 		return;

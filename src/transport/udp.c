@@ -93,7 +93,7 @@ static size_t packet_len(const struct packet *p)
 
 /* How many packets from @p on can be one train: all of one length, but the
  * last may be shorter. */
-static unsigned int train_length(const struct packet *p, unsigned int n)
+static HOT unsigned int train_length(const struct packet *p, unsigned int n)
 {
 	size_t size = packet_len(p), sum = size;
 	unsigned int i;
@@ -110,9 +110,9 @@ static unsigned int train_length(const struct packet *p, unsigned int n)
 	return i;
 }
 
-static void fill(struct msghdr *m, struct iovec *iov, union control *c,
-		 const struct far_end *to, const struct packet *p,
-		 unsigned int packets)
+static HOT void fill(struct msghdr *m, struct iovec *iov, union control *c,
+		     const struct far_end *to, const struct packet *p,
+		     unsigned int packets)
 {
 	uint16_t size = (uint16_t)packet_len(p);
 
@@ -134,8 +134,8 @@ static void fill(struct msghdr *m, struct iovec *iov, union control *c,
 			    sizeof(size));
 }
 
-static int send_one(struct line_end *end, const struct far_end *to,
-		    const struct packet *p)
+static HOT int send_one(struct line_end *end, const struct far_end *to,
+			const struct packet *p)
 {
 	union control control;
 	struct iovec iov[2];
@@ -153,10 +153,10 @@ static int send_all(int fd, struct mmsghdr *m, unsigned int n)
 	return sendmsg(fd, &m->msg_hdr, MSG_DONTWAIT) < 0 ? -1 : 1;
 }
 
-static LARGE_STACK int send_batch(struct line_end *end,
-				  const struct far_end *to,
-				  const struct packet *p, unsigned int n,
-				  bool trains)
+static HOT LARGE_STACK int send_batch(struct line_end *end,
+				      const struct far_end *to,
+				      const struct packet *p, unsigned int n,
+				      bool trains)
 {
 	struct batch b;
 	int sent, packets = 0;
@@ -186,8 +186,8 @@ static bool is_refusal(int err)
 	       err == -EOPNOTSUPP || err == -ENOPROTOOPT;
 }
 
-static int udp_send(struct line_end *end, const struct far_end *to,
-		    const struct packet *p, unsigned int n)
+static HOT int udp_send(struct line_end *end, const struct far_end *to,
+			const struct packet *p, unsigned int n)
 {
 	int sent, again;
 
@@ -205,7 +205,7 @@ static int udp_send(struct line_end *end, const struct far_end *to,
 }
 
 /* The length of the packets in a train, out of a control message. */
-static size_t segment_of(struct msghdr *m)
+static HOT size_t segment_of(struct msghdr *m)
 {
 	struct cmsghdr *c;
 	int size = 0;
@@ -242,7 +242,7 @@ static void came(struct reception *r, struct msghdr *m, size_t len,
 	r->segment = end->trains ? segment_of(m) : 0;
 }
 
-static int receive_one(struct line_end *end, struct reception *r)
+static HOT int receive_one(struct line_end *end, struct reception *r)
 {
 	union control control;
 	struct iovec iov;
@@ -257,8 +257,8 @@ static int receive_one(struct line_end *end, struct reception *r)
 	return 1;
 }
 
-static LARGE_STACK int receive_batch(struct line_end *end,
-				     struct reception *r, unsigned int n)
+static HOT LARGE_STACK int receive_batch(struct line_end *end,
+					 struct reception *r, unsigned int n)
 {
 	struct mmsghdr m[FRAME_BATCH];
 	struct iovec iov[FRAME_BATCH];
@@ -275,8 +275,8 @@ static LARGE_STACK int receive_batch(struct line_end *end,
 	return got;
 }
 
-static int udp_receive(struct line_end *end, struct reception *r,
-		       unsigned int n)
+static HOT int udp_receive(struct line_end *end, struct reception *r,
+			   unsigned int n)
 {
 	return n == 1 ? receive_one(end, r) :
 			receive_batch(end, r, MIN(n, FRAME_BATCH));
