@@ -340,14 +340,12 @@ static void control_opened(struct ask *a, const struct priv_reply *r, int fd,
 	ask_later(&e->shared.asker, a, clock_mono());
 }
 
-static void tick(evutil_socket_t fd, short what, void *arg)
+static void tick(struct wake *w, struct mono now)
 {
-	struct engine *e = arg;
-	struct mono now = clock_mono();
+	struct engine *e = container_of(w, struct engine, tick);
 	struct line *l;
 
-	(void)fd;
-	(void)what;
+	wake_at(&e->shared.waker, w, mono_add(now, mono_ms(1000)));
 	asker_say(&e->shared.asker, PRIV_ALIVE, 0, 0);
 	asker_tick(&e->shared.asker, now);
 	alarms_tick(&e->shared.alarms, now);
@@ -399,26 +397,26 @@ static struct path *find_path(void *arg, const struct ping_config *cfg,
 
 static int set_up_loop(struct engine *e)
 {
-	const struct timeval second = { 1, 0 };
 	struct event_base *base = new_base();
 
 	e->shared.base = base;
-	if (!base || waker_init(&e->shared.waker, base) < 0)
+	if (!base || waker_init(&e->shared.waker, base) < 0 ||
+	    wake_reserve(&e->shared.waker) < 0)
 		return -ENOMEM;
 	capture_init(&e->shared.capture, base);
 	e->from_monitor = event_new(base, e->monitor, EV_READ | EV_PERSIST,
 				    from_monitor, e);
-	e->tick = event_new(base, -1, EV_PERSIST, tick, e);
-	if (!e->from_monitor || event_add(e->from_monitor, NULL) < 0 ||
-	    !e->tick || event_add(e->tick, &second) < 0)
+	if (!e->from_monitor || event_add(e->from_monitor, NULL) < 0)
 		return -ENOMEM;
+	e->tick.called = tick;
+	wake_at(&e->shared.waker, &e->tick, clock_mono());
 	pings_init(&e->pings, base, find_path, e);
 	e->port_user = (struct port_user){
 		packets_came, error_came, port_revived, port_changed,
 		port_warned, e
 	};
 	e->line_env = (struct line_env){
-		base, &e->shared.asker, &e->shared.waker, &e->shared.sink,
+		&e->shared.asker, &e->shared.waker, &e->shared.sink,
 		&e->shared.capture, &e->pings,
 		engine_port_for, line_changed, e
 	};
@@ -511,8 +509,6 @@ void engine_free(struct engine *e)
 	frame_batch_free(&e->shared.line);
 	if (e->from_monitor)
 		event_free(e->from_monitor);
-	if (e->tick)
-		event_free(e->tick);
 	waker_fini(&e->shared.waker);
 	if (e->shared.base)
 		event_base_free(e->shared.base);

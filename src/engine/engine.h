@@ -83,7 +83,7 @@ struct engine {
 	struct engine_hooks hooks;
 	int monitor;
 	struct event *from_monitor;
-	struct event *tick;
+	struct wake tick;
 	struct ask control;
 	struct config *config;
 	struct channel **channels;

@@ -191,11 +191,11 @@ struct line *line_new(const struct config_path *cfg, struct subject about,
 	l->env = env;
 	l->about = about;
 	if (line_make_slow(l) < 0 ||
-	    probe_init(&l->probe, env->base, seed, send_oam, l) < 0 ||
+	    probe_init(&l->probe, env->waker, seed, send_oam, l) < 0 ||
 	    line_session_init(l, clock_mono()) < 0) {
 		if (l->slow)
 			slow_free(l->slow);
-		if (l->probe.timer)
+		if (l->probe.waker)
 			probe_fini(&l->probe);
 		free(l);
 		return NULL;

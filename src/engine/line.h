@@ -68,7 +68,6 @@ struct pings;
  * @arg:	First argument of both
  */
 struct line_env {
-	struct event_base *base;
 	struct asker *asker;
 	struct waker *waker;
 	const struct notice_sink *sink;

@@ -14,21 +14,14 @@
 
 enum { PROBES_A_TURN = 4 };
 
-static void arm(struct probe *p, struct mono now)
+static void arm(struct probe *p)
 {
 	struct mono deadline = mtu_deadline(&p->mtu);
-	int64_t ns = mono_sub(deadline, now).ns;
-	struct timeval tv;
 
-	if (deadline.ns == MONO_NEVER.ns) {
-		evtimer_del(p->timer);
-		return;
-	}
-	/* rounded up: a timer that comes too early would only come again */
-	ns = MAX(ns, 0) + 999;
-	tv.tv_sec = ns / 1000000000;
-	tv.tv_usec = ns % 1000000000 / 1000;
-	evtimer_add(p->timer, &tv);
+	if (deadline.ns == MONO_NEVER.ns)
+		wake_cancel(p->waker, &p->timer);
+	else
+		wake_at(p->waker, &p->timer, deadline);
 }
 
 static void send_probe(struct probe *p, const struct mtu_probe *probe,
@@ -48,42 +41,44 @@ static void send_probe(struct probe *p, const struct mtu_probe *probe,
 		p->send(p->arg, octets, len, now);
 }
 
-static void on_timer(evutil_socket_t fd, short what, void *arg)
+static void on_timer(struct wake *w, struct mono now)
 {
-	struct probe *p = arg;
-	struct mono now = clock_mono();
+	struct probe *p = container_of(w, struct probe, timer);
 	struct mtu_probe probe;
 
-	(void)fd;
-	(void)what;
 	for (int i = 0; i < PROBES_A_TURN; i++) {
 		if (!mtu_tick(&p->mtu, now, &probe))
 			break;
 		send_probe(p, &probe, now);
 	}
-	arm(p, now);
+	arm(p);
 }
 
 /**
  * probe_init() - Prepare, with nothing to probe yet
  * @p:		Probe, owned by its line
- * @base:	Event loop; borrowed
+ * @waker:	For its timer; borrowed
  * @seed:	A random number
  * @send:	Sends an OAM payload to the far end
  * @arg:	Its first argument
  *
- * Return: 0 or -1 without memory
+ * Return: 0 or -ENOMEM
  */
-int probe_init(struct probe *p, struct event_base *base, uint32_t seed,
+int probe_init(struct probe *p, struct waker *waker, uint32_t seed,
 	       void (*send)(void *arg, const uint8_t *oam, size_t len,
 			    struct mono now), void *arg)
 {
-	p->timer = evtimer_new(base, on_timer, p);
+	int err = wake_reserve(waker);
+
+	if (err)
+		return err;
+	p->waker = waker;
+	p->timer.called = on_timer;
 	p->identifier = (uint16_t)(seed >> 16);
 	p->seed = seed;
 	p->send = send;
 	p->arg = arg;
-	return p->timer ? 0 : -1;
+	return 0;
 }
 
 /**
@@ -92,7 +87,8 @@ int probe_init(struct probe *p, struct event_base *base, uint32_t seed,
  */
 void probe_fini(struct probe *p)
 {
-	event_free(p->timer);
+	wake_cancel(p->waker, &p->timer);
+	wake_release(p->waker);
 }
 
 /**
@@ -124,7 +120,7 @@ void probe_begin(struct probe *p, int family, size_t fixed, size_t need,
 void probe_restart(struct probe *p, struct mono now)
 {
 	mtu_restart(&p->mtu, now);
-	arm(p, now);
+	arm(p);
 }
 
 /**
@@ -136,7 +132,7 @@ void probe_restart(struct probe *p, struct mono now)
 void probe_need(struct probe *p, size_t need, struct mono now)
 {
 	mtu_need(&p->mtu, now, need);
-	arm(p, now);
+	arm(p);
 }
 
 /**
@@ -151,7 +147,7 @@ void probe_answered(struct probe *p, const struct oam_echo *e,
 	if (e->identifier != p->identifier)
 		return;
 	mtu_answered(&p->mtu, now, e->sequence);
-	arm(p, now);
+	arm(p);
 }
 
 /**
@@ -167,7 +163,7 @@ HOT void probe_heard(struct probe *p, struct mono now)
 
 	mtu_heard(&p->mtu, now);
 	if (mtu_deadline(&p->mtu).ns != was.ns)
-		arm(p, now);
+		arm(p);
 }
 
 /**
@@ -181,7 +177,7 @@ void probe_refused(struct probe *p, size_t size, size_t ip_mtu,
 		   struct mono now)
 {
 	mtu_refused(&p->mtu, now, size, ip_mtu);
-	arm(p, now);
+	arm(p);
 }
 
 /**
@@ -193,5 +189,5 @@ void probe_refused(struct probe *p, size_t size, size_t ip_mtu,
 void probe_too_big(struct probe *p, size_t ip_mtu, struct mono now)
 {
 	mtu_too_big(&p->mtu, now, ip_mtu);
-	arm(p, now);
+	arm(p);
 }

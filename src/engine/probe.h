@@ -3,18 +3,19 @@
 #ifndef ENGINE_PROBE_H
 #define ENGINE_PROBE_H
 
-#include <event2/event.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
 #include "codec/oam.h"
+#include "engine/waker.h"
 #include "policy/mtu.h"
 
 /**
  * struct probe - The probing of one line
  * @mtu:	What is decided
+ * @waker:	Who calls
  * @timer:	Armed for the next deadline
  * @identifier:	Of our echo requests, random
  * @send:	Sends an OAM payload to the far end
@@ -22,7 +23,8 @@
  */
 struct probe {
 	struct mtu mtu;
-	struct event *timer;
+	struct waker *waker;
+	struct wake timer;
 	uint16_t identifier;
 	uint32_t seed;
 	void (*send)(void *arg, const uint8_t *oam, size_t len,
@@ -30,7 +32,7 @@ struct probe {
 	void *arg;
 };
 
-int probe_init(struct probe *p, struct event_base *base, uint32_t seed,
+int probe_init(struct probe *p, struct waker *waker, uint32_t seed,
 	       void (*send)(void *arg, const uint8_t *oam, size_t len,
 			    struct mono now), void *arg);
 void probe_fini(struct probe *p);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Exact wake-ups for slow lines and sessions: one timerfd for all. */
+/* Exact wake-ups: one timerfd for all. */
 #ifndef ENGINE_WAKER_H
 #define ENGINE_WAKER_H
 
