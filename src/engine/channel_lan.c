@@ -379,8 +379,8 @@ static bool may_join(const struct path *p)
 {
 	const struct channel *ch = p->channel;
 
-	return ch->lan.vnet && !ch->no_joins && p->cfg->kind == TRANSPORT_UDP &&
-	       p->cfg->udp.offload;
+	return !ch->shared->lone && ch->lan.vnet && !ch->no_joins &&
+	       p->cfg->kind == TRANSPORT_UDP && p->cfg->udp.offload;
 }
 
 /**

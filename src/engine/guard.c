@@ -78,6 +78,13 @@ void guard_free(struct guard *g)
 	free(g);
 }
 
+static bool is_limited(const struct guard *g)
+{
+	return storm_is_limited(&g->storm, STORM_BROADCAST) ||
+	       storm_is_limited(&g->storm, STORM_MULTICAST) ||
+	       storm_is_limited(&g->storm, STORM_UNKNOWN);
+}
+
 /**
  * guard_set() - The settings, or the line that is used, are others now
  * @g:		Guard
@@ -90,17 +97,11 @@ void guard_set(struct guard *g, const struct config_channel *cfg,
 {
 	g->about = (struct subject){ cfg->name, NULL };
 	storm_init(&g->storm, &cfg->storm, rate, now);
+	g->limited = is_limited(g);
 	report_storms(g, now);
 	if (!storm_is_limited(&g->storm, STORM_UNKNOWN) || g->stations)
 		return;
 	g->stations = stations_new(STATIONS_DEFAULT, &g->key);
-}
-
-static bool is_limited(const struct guard *g)
-{
-	return storm_is_limited(&g->storm, STORM_BROADCAST) ||
-	       storm_is_limited(&g->storm, STORM_MULTICAST) ||
-	       storm_is_limited(&g->storm, STORM_UNKNOWN);
 }
 
 static bool to_group(const struct frame *f)
@@ -118,7 +119,7 @@ static bool to_group(const struct frame *f)
  */
 HOT bool guard_looks(const struct guard *g, const struct frame *f, bool slow)
 {
-	return slow || to_group(f) || guard_blocks(g) || is_limited(g);
+	return slow || to_group(f) || g->limited || guard_blocks(g);
 }
 
 /* 01-80-C2-00-00-0x: bridges never pass these on, so they cannot loop. */

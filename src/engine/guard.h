@@ -17,6 +17,7 @@
 
 /**
  * struct guard - The guard of one channel with a TAP
+ * @limited:	Broadcast, multicast or unknown frames have a limit
  * @stations:	Heard from the far side; NULL where nobody asks for them
  * @sink:	Who hears of storms and loops
  * @about:	The channel
@@ -25,6 +26,7 @@
 struct guard {
 	struct storm storm;
 	struct loop loop;
+	bool limited;
 	struct stations *stations;
 	struct siphash_key key;
 	const struct notice_sink *sink;

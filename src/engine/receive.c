@@ -217,6 +217,11 @@ static void lead(struct port *port, struct reception *r, struct shared *shared,
 	packet(port, r, &shared->capture, now);
 }
 
+static bool is_train(const struct reception *r)
+{
+	return r->segment && r->segment < r->frame->len;
+}
+
 /* A train: each packet in its place */
 static void train(struct port *port, const struct reception *r,
 		  struct shared *shared, struct run *run, struct mono now)
@@ -252,12 +257,13 @@ HOT void receive_packets(struct port *port, struct reception *r, unsigned int n,
 	struct run run;
 
 	shared->run = NULL;
+	shared->lone = n == 1 && !is_train(r);
 	for (unsigned int i = 0; i < n; i++) {
 		struct frame *f = r[i].frame;
 
 		if (r[i].damage)
 			tap_damaged(port, &r[i], &shared->capture);
-		else if (r[i].segment && r[i].segment < f->len)
+		else if (is_train(&r[i]))
 			train(port, &r[i], shared, &run, now);
 		else if (!follow(shared, &run, &r[i], f->data, f->len, now))
 			lead(port, &r[i], shared, &run, now);

@@ -30,6 +30,8 @@ struct channel;
  * @flows:	Key of the flows' hash, random
  * @boxes:	Packets of the turn of one LAN, for each path that gets them
  * @lan_out:	Frames for a device, until the end of a turn
+ * @lone:	The packet that is being received came by itself: there is
+ *		nothing that its frame could be joined to
  * @run:	Path whose latest frame waits in @lan_out, so that the ones that
  *		come with it may follow it there unseen; NULL: go the whole way
  * @written:	Channel whose device was written to last, in this turn
@@ -49,6 +51,7 @@ struct shared {
 	struct siphash_key flows;
 	struct reassembly_pool pool;
 	struct lan_out lan_out;
+	bool lone;
 	struct path *run;
 	struct channel *written;
 	struct capture capture;

@@ -102,7 +102,7 @@ void storm_set_rate(struct storm *s, uint64_t rate, struct mono now)
  *
  * Return: true if so
  */
-HOT bool storm_is_limited(const struct storm *s, enum storm_kind kind)
+bool storm_is_limited(const struct storm *s, enum storm_kind kind)
 {
 	return s->meters[kind].limited;
 }
