@@ -54,8 +54,8 @@ static int take_information(struct frame *f)
 	       0 : DROP_PROTOCOL;
 }
 
-static int tun_from_lan(const struct config_device *cfg, uint32_t mtu,
-			struct frame *f, struct wire_header *h)
+static HOT int tun_from_lan(const struct config_device *cfg, uint32_t mtu,
+			    struct frame *f, struct wire_header *h)
 {
 	int drop = 0;
 
@@ -69,8 +69,8 @@ static int tun_from_lan(const struct config_device *cfg, uint32_t mtu,
 	return drop;
 }
 
-static int tun_to_lan(const struct config_device *cfg, uint32_t mtu,
-		      struct frame *f, const struct wire_header *h)
+static HOT int tun_to_lan(const struct config_device *cfg, uint32_t mtu,
+			  struct frame *f, const struct wire_header *h)
 {
 	int protocol = ip_check(f->data, f->len);
 	struct tun_pi pi = { .proto = htons((uint16_t)protocol) };

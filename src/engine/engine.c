@@ -30,6 +30,7 @@ enum {
 	PARTIAL_FRAMES_MAX = 256,	/* in the making, all paths together */
 	REPLIES_A_TURN = 64,
 	GOODBYE_US = 50000,		/* for slow lines to say it */
+	TICK_MS = 1000,
 };
 
 static void refresh_all(struct engine *e)
@@ -345,7 +346,8 @@ static void tick(struct wake *w, struct mono now)
 	struct engine *e = container_of(w, struct engine, tick);
 	struct line *l;
 
-	wake_at(&e->shared.waker, w, mono_add(now, mono_ms(1000)));
+	wake_again(&e->shared.waker, w, mono_ms(TICK_MS), now);
+	now = clock_mono();	/* wake-ups before us may have read it anew */
 	asker_say(&e->shared.asker, PRIV_ALIVE, 0, 0);
 	asker_tick(&e->shared.asker, now);
 	alarms_tick(&e->shared.alarms, now);
@@ -409,7 +411,7 @@ static int set_up_loop(struct engine *e)
 	if (!e->from_monitor || event_add(e->from_monitor, NULL) < 0)
 		return -ENOMEM;
 	e->tick.called = tick;
-	wake_at(&e->shared.waker, &e->tick, clock_mono());
+	wake_again(&e->shared.waker, &e->tick, mono_ms(TICK_MS), clock_mono());
 	pings_init(&e->pings, base, find_path, e);
 	e->port_user = (struct port_user){
 		packets_came, error_came, port_revived, port_changed,

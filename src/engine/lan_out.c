@@ -23,7 +23,7 @@
  *
  * Return: as tap_write()
  */
-ssize_t lan_out_write(const struct lan_end *end, const struct frame *f)
+HOT ssize_t lan_out_write(const struct lan_end *end, const struct frame *f)
 {
 	uint8_t header[GSO_VNET_LEN];
 	struct iovec iov[2] = {

@@ -14,14 +14,22 @@
 
 enum { PROBES_A_TURN = 4 };
 
-static void arm(struct probe *p)
-{
-	struct mono deadline = mtu_deadline(&p->mtu);
+#define PAUSE	mono_ms(1)	/* between turns: others have theirs */
 
-	if (deadline.ns == MONO_NEVER.ns)
+static void arm_after(struct probe *p, struct mono earliest)
+{
+	struct mono due = mtu_deadline(&p->mtu);
+
+	if (due.ns == MONO_NEVER.ns)
 		wake_cancel(p->waker, &p->timer);
 	else
-		wake_at(p->waker, &p->timer, deadline);
+		wake_at(p->waker, &p->timer,
+			mono_before(due, earliest) ? earliest : due);
+}
+
+static void arm(struct probe *p)
+{
+	arm_after(p, MONO_ZERO);
 }
 
 static void send_probe(struct probe *p, const struct mtu_probe *probe,
@@ -51,7 +59,7 @@ static void on_timer(struct wake *w, struct mono now)
 			break;
 		send_probe(p, &probe, now);
 	}
-	arm(p);
+	arm_after(p, mono_add(now, PAUSE));
 }
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Exact wake-ups: one timerfd for all that the engine does at its time.
+// Exact wake-ups: one timerfd for all lines, and for the tick.
 //
 // libevent's own timers come up to two milliseconds late, which a line of
 // 768 kbit/s would feel; and while it has any it reads the clock twice for
@@ -172,6 +172,23 @@ void wake_at(struct waker *k, struct wake *w, struct mono due)
 	w->due = due;
 	sift_up(k, ++k->used, w);
 	arm(k);
+}
+
+/**
+ * wake_again() - Set a wake-up that has come to come regularly
+ * @k:		Waker
+ * @w:		Wake-up, not set
+ * @interval:	From when it was due to when it will be
+ * @now:	Time
+ *
+ * One that is late so makes no later one late, unless it is later than that.
+ */
+void wake_again(struct waker *k, struct wake *w, struct mono interval,
+		struct mono now)
+{
+	struct mono due = mono_add(w->due, interval);
+
+	wake_at(k, w, mono_before(now, due) ? due : mono_add(now, interval));
 }
 
 /**

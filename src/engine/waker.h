@@ -41,6 +41,8 @@ void waker_fini(struct waker *k);
 int wake_reserve(struct waker *k);
 void wake_release(struct waker *k);
 void wake_at(struct waker *k, struct wake *w, struct mono due);
+void wake_again(struct waker *k, struct wake *w, struct mono interval,
+		struct mono now);
 void wake_cancel(struct waker *k, struct wake *w);
 
 #endif

@@ -36,7 +36,7 @@ HOT ssize_t tap_read(int fd, void *buf, size_t size)
  *
  * Return: octets taken, always all; or as tap_read()
  */
-ssize_t tap_write(int fd, const void *buf, size_t len)
+HOT ssize_t tap_write(int fd, const void *buf, size_t len)
 {
 	ssize_t n;
 

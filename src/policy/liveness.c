@@ -486,7 +486,7 @@ void liveness_heard(struct liveness *s, struct mono at)
  * @s:	Session
  * @at:	When, or before; may be told late, but before liveness_send()
  */
-HOT void liveness_spoke(struct liveness *s, struct mono at)
+void liveness_spoke(struct liveness *s, struct mono at)
 {
 	if (s->state != WIRE_UP || s->polling || s->urgent ||
 	    !mono_before(last_sign(s), at))
