@@ -49,7 +49,7 @@ static void set_state(struct port *p, enum port_state state,
 	p->user->changed(p->user->arg, p);
 }
 
-static HOT bool is_open(const struct port *p)
+static bool is_open(const struct port *p)
 {
 	return p->end.fd >= 0;
 }

@@ -3,9 +3,9 @@
 //
 // libevent's own timers come up to two milliseconds late, which a line of
 // 768 kbit/s would feel; and while it has any it reads the clock twice for
-// each event, which a lone frame would. A binary heap keeps the wake-ups in
-// order, and the timer is set to the earliest. Room in the heap is reserved
-// when a line is made, so that setting a wake-up cannot fail.
+// each event, for which a lone frame would wait. A binary heap keeps the
+// wake-ups in order, and the timer is set to the earliest. Room in the heap is
+// reserved for each beforehand, so that setting a wake-up cannot fail.
 
 #include "engine/waker.h"
 
