@@ -307,6 +307,9 @@ whole()
 	local f
 
 	sites
+	# all five have to keep up, on two cores
+	tc -n "${net_prefix}ha" qdisc add dev eth0 root tbf \
+		rate 40mbit burst 128k latency 1s
 	sniff wan a wan udp port 6000 and greater 3000
 	dump_begin in a -Q in -w "$dir/in.pcapng" tcp
 	dump_begin out b -Q out -w "$dir/out.pcapng" tcp

@@ -156,6 +156,7 @@ misled()
 	"$tools/forge.py" "$1" 5000 "${net_prefix}b" 172.16.1.12:6000 \
 		172.16.1.11:6000
 	wait_for 5 counted a "$2" "$3"
+	net_in a ping -n -q -c 10 -i 0.002 10.0.0.2
 	wait_for 5 holds a '.sent.packets >= 10'
 	measured a .
 	holds a '.received.lost == 0 and .sent.lost == 0'
