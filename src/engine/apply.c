@@ -7,10 +7,12 @@
 // with all paths whose settings are the same; anything else is made anew.
 // Lines and ports live as long as a path uses them, so a socket that stays
 // in use is never closed. The order is: free what went, make what came, give
-// every path its line, drop what nobody uses; only then the old settings go,
-// because until then something may point into them. Whoever goes says so to
-// its far end, and a line that cannot send may fail in the midst of all that:
-// nobody looks at channels before the end, when all are looked at anew.
+// every path its line, drop the lines that nobody uses; only then the old
+// settings go, because until then something may point into them. Ports go
+// last: what is in a socket that a line has left may be for the line that is
+// found in its place, once all are where they are found. Whoever goes says so
+// to its far end, and a line that cannot send may fail in the midst of all
+// that: nobody looks at channels before the end, when all are looked at anew.
 //
 // With thousands of paths this takes longer than a far end would wait for a
 // sign of life: between two channels whatever is due is sent.
@@ -334,10 +336,9 @@ static int place_paths(struct engine *e)
 	return 0;
 }
 
-static void drop_unused(struct engine *e)
+static void drop_lines(struct engine *e)
 {
 	struct line *l, *next_line;
-	struct port *p, *next_port;
 
 	for (l = TAILQ_FIRST(&e->lines); l; l = next_line) {
 		next_line = TAILQ_NEXT(l, entry);
@@ -346,11 +347,57 @@ static void drop_unused(struct engine *e)
 		TAILQ_REMOVE(&e->lines, l, entry);
 		line_free(l);
 	}
+}
+
+/* Their indices are those of paths that are gone: nobody may ask by them. */
+static void hush_ports(struct engine *e)
+{
+	struct port *p;
+
+	TAILQ_FOREACH(p, &e->ports, entry)
+		if (!p->users)
+			ask_cancel(&e->shared.asker, &p->ask);
+}
+
+static void drop_ports(struct engine *e)
+{
+	struct port *p, *next_port;
+
 	for (p = TAILQ_FIRST(&e->ports); p; p = next_port) {
 		next_port = TAILQ_NEXT(p, entry);
 		if (p->users)
 			continue;
 		TAILQ_REMOVE(&e->ports, p, entry);
+		port_free(p);
+	}
+}
+
+/**
+ * engine_take_left() - A line has left its own socket
+ * @arg:	Engine
+ * @direct:	The socket; the engine's from now on
+ */
+void engine_take_left(void *arg, struct port *direct)
+{
+	struct engine *e = arg;
+
+	/* by indices that may soon mean something else */
+	ask_cancel(&e->shared.asker, &direct->ask);
+	TAILQ_INSERT_TAIL(&e->left, direct, entry);
+}
+
+/**
+ * engine_empty_left() - Take what is in sockets that lines have left, and
+ * close them
+ * @e:	Engine, whose lines all are where they are found
+ */
+void engine_empty_left(struct engine *e)
+{
+	struct port *p;
+
+	while ((p = TAILQ_FIRST(&e->left))) {
+		TAILQ_REMOVE(&e->left, p, entry);
+		port_empty(p, clock_mono());
 		port_free(p);
 	}
 }
@@ -362,6 +409,8 @@ static void open_all(struct engine *e)
 
 	TAILQ_FOREACH(l, &e->lines, entry)
 		line_claim(l);
+	engine_empty_left(e);
+	drop_ports(e);
 	TAILQ_FOREACH(p, &e->ports, entry)
 		port_open(p);
 	for (size_t i = 0; i < e->nchannels; i++) {
@@ -410,7 +459,8 @@ int engine_apply(struct engine *e, struct config *config, uint32_t generation)
 	e->nchannels = config->nchannels;
 	if (place_paths(e) < 0)
 		return -ENOMEM;
-	drop_unused(e);
+	drop_lines(e);
+	hush_ports(e);
 	capture_renamed(&e->shared.capture);
 	config_free(e->config);
 	e->config = config;

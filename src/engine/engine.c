@@ -322,6 +322,7 @@ static void from_monitor(evutil_socket_t sock, short what, void *arg)
 			return;
 		}
 		on_reply[r.type](e, &r, fd, text);
+		engine_empty_left(e);
 	}
 }
 
@@ -420,7 +421,7 @@ static int set_up_loop(struct engine *e)
 	e->line_env = (struct line_env){
 		&e->shared.asker, &e->shared.waker, &e->shared.sink,
 		&e->shared.capture, &e->pings,
-		engine_port_for, line_changed, e
+		engine_port_for, line_changed, engine_take_left, e
 	};
 	return 0;
 }
@@ -459,6 +460,7 @@ struct engine *engine_new(int monitor, const struct engine_hooks *hooks)
 	evutil_secure_rng_get_bytes(&e->shared.session,
 				    sizeof(e->shared.session));
 	TAILQ_INIT(&e->ports);
+	TAILQ_INIT(&e->left);
 	TAILQ_INIT(&e->lines);
 	TAILQ_INIT(&e->waiters);
 	asker_init(&e->shared.asker, monitor);
@@ -501,6 +503,7 @@ void engine_free(struct engine *e)
 		TAILQ_REMOVE(&e->lines, l, entry);
 		line_free(l);
 	}
+	engine_empty_left(e);
 	while ((p = TAILQ_FIRST(&e->ports))) {
 		TAILQ_REMOVE(&e->ports, p, entry);
 		port_free(p);

@@ -71,6 +71,8 @@ struct reload_waiter {
  * @config:	In force; NULL until the monitor sent the first
  * @channels:	In the order of the configuration
  * @alarms:	What concerns no channel
+ * @left:	Sockets of lines that are gone, or have another far end; some
+ *		packets may still be in there
  * @on_change:	Who has a hook program
  * @unsettled:	Channels and paths are being put in their places: nobody may
  *		look at them; engine_apply() does when they are all there
@@ -89,6 +91,7 @@ struct engine {
 	struct channel **channels;
 	size_t nchannels;
 	struct port_list ports;
+	struct port_list left;
 	struct line_list lines;
 	struct port_user port_user;
 	struct line_env line_env;
@@ -118,6 +121,8 @@ const char *change_kind_name(enum change_kind kind);
 /* apply.c */
 int engine_apply(struct engine *e, struct config *config,
 		 uint32_t generation);
+void engine_take_left(void *arg, struct port *direct);
+void engine_empty_left(struct engine *e);
 struct port *engine_port_for(void *arg, const struct config_path *cfg,
 			     int family);
 

@@ -74,6 +74,7 @@ static void leave_all(struct line *l)
 	TAILQ_FOREACH(u, &l->users, entry)
 		leave(l, u);
 	leave(l, &l->self);
+	line_direct_leave(l);
 	l->port->users--;
 	l->port = NULL;
 }
@@ -271,6 +272,7 @@ void line_renamed(struct line *l, const struct config_path *cfg,
 	line_session_follow(l, clock_mono());
 	l->resolve.request.channel = channel;
 	l->resolve.request.path = path;
+	line_direct_renamed(l);
 	if (!l->port)
 		ask_now(l->env->asker, &l->resolve);
 }
@@ -284,8 +286,10 @@ void line_renamed(struct line *l, const struct config_path *cfg,
  */
 void line_claim(struct line *l)
 {
-	if (l->port)
-		enter_all(l);
+	if (!l->port)
+		return;
+	enter_all(l);
+	line_direct_follow(l);
 }
 
 /**
@@ -500,6 +504,8 @@ void line_port_changed(struct line *l, struct mono now)
 		if (l->port->transport->addressed)
 			probe_restart(&l->probe, now);
 	}
+	if (l->port)
+		line_direct_follow(l);
 	line_session_follow(l, now);
 }
 

@@ -65,7 +65,8 @@ struct pings;
  * @port_for:	A port to reach an address of @family; NULL without memory
  * @changed:	The line may have become usable, or no longer be: its port,
  *		its far end's address or its session is in another state
- * @arg:	First argument of both
+ * @left:	A line leaves its own socket, which is the engine's from now on
+ * @arg:	First argument of all three
  */
 struct line_env {
 	struct asker *asker;
@@ -76,6 +77,7 @@ struct line_env {
 	struct port *(*port_for)(void *arg, const struct config_path *cfg,
 				 int family);
 	void (*changed)(void *arg, struct line *l);
+	void (*left)(void *arg, struct port *direct);
 	void *arg;
 };
 
@@ -84,6 +86,7 @@ struct line_env {
  * @chained:	Private to line_table.c
  * @cfg:	Of any path that uses it: those agree
  * @port:	NULL until the far end's address is known
+ * @direct:	Its own socket there, not necessarily open; or NULL
  * @far_end:	Where to send; no family while its name is unknown, or
  *		where there is only one
  * @reason:	Why the name is unknown
@@ -107,6 +110,7 @@ struct line {
 	const struct line_env *env;
 	struct subject about;
 	struct port *port;
+	struct port *direct;
 	struct far_end far_end;
 	struct ask resolve;
 	char reason[ASK_REASON_MAX];
@@ -155,6 +159,25 @@ void line_port_changed(struct line *l, struct mono now);
 void line_tick(struct line *l, struct mono now);
 /* line_damage.c */
 void line_look_for_damage(struct line *l, struct mono now);
+/* line_direct.c */
+void line_direct_follow(struct line *l);
+void line_direct_renamed(struct line *l);
+void line_direct_leave(struct line *l);
+void line_drain_errors(struct line *l, struct mono now);
+bool line_empty(struct line *l, struct mono now);
+
+/**
+ * line_way() - The socket that is sent on
+ * @l:	Line, which has a port
+ *
+ * Return: its own if that is open, else its port
+ */
+static inline struct port *line_way(const struct line *l)
+{
+	return l->direct && l->direct->state == PORT_OPEN ? l->direct :
+							    l->port;
+}
+
 /* line_farewell.c */
 void line_farewell(struct line *l, const struct farewell *words,
 		   struct mono now);

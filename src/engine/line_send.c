@@ -64,7 +64,7 @@ static void too_big(struct line *l, size_t size, struct mono now)
 		return;
 	l->refused = size;
 	l->port->sending = l;
-	port_drain_errors(l->port, now);
+	line_drain_errors(l, now);
 	l->port->sending = NULL;
 	if (l->refused)
 		probe_refused(&l->probe, size, 0, now);
@@ -90,6 +90,7 @@ static enum stat_id refused(struct line *l, const struct packet *p, int err,
 		if (!l->port->transport->addressed)
 			port_reopen(l->port, err);
 		break;
+	case EDESTADDRREQ:	/* somebody disconnected it, as ss -K does */
 	case ENODEV:
 	case ENXIO:
 	case EBADF:
@@ -101,11 +102,11 @@ static enum stat_id refused(struct line *l, const struct packet *p, int err,
 }
 
 /* For good: what the kernel cannot do now, it could not do at any time. */
-static void trains_end(struct line *l)
+static void trains_end(struct line *l, struct line_end *end)
 {
-	int err = l->port->end.refused;
+	int err = end->refused;
 
-	l->port->end.refused = 0;
+	end->refused = 0;
 	l->far_end.trains = false;
 	l->no_trains = err;
 	notice(l->env->sink, SEVERITY_INFO, l->about, "offload-off",
@@ -140,12 +141,12 @@ HOT unsigned int line_send(struct line *l, const struct packet *p,
 
 	while (taken + lost < n && line_is_open(l)) {
 		const struct packet *next = &p[taken + lost];
-		int sent = l->port->transport->send(&l->port->end,
-						    &l->far_end, next,
+		struct line_end *end = &line_way(l)->end;
+		int sent = l->port->transport->send(end, &l->far_end, next,
 						    n - taken - lost);
 
-		if (l->port->end.refused)
-			trains_end(l);
+		if (end->refused)
+			trains_end(l, end);
 		if (sent > 0) {
 			count_sent(stats, next, sent);
 			if (capture_wants(l->env->capture, DUMP_LINE))
@@ -157,7 +158,7 @@ HOT unsigned int line_send(struct line *l, const struct packet *p,
 		/* an ICMP error about an earlier packet is told only once */
 		if ((sent == -ECONNREFUSED || sent == -EHOSTUNREACH) &&
 		    retries--) {
-			port_drain_errors(l->port, now);
+			line_drain_errors(l, now);
 			continue;
 		}
 		lose(l, next, 1, stats, refused(l, next, -sent, now));

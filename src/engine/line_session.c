@@ -179,8 +179,7 @@ static bool is_overdue(const struct liveness *s, struct mono now)
 static bool hear_all(struct line *l, struct mono now)
 {
 	struct liveness *s = &l->session.live;
-	bool empty = !l->port || !liveness_is_silent(s, now) ||
-		     port_empty(l->port, now);
+	bool empty = !liveness_is_silent(s, now) || line_empty(l, now);
 
 	liveness_heard(s, l->session.proven);
 	return empty || !liveness_is_silent(s, now) || is_overdue(s, now);

@@ -5,9 +5,9 @@
 // -------------------
 // On the way out a path cuts what is longer than its line carries, puts the
 // header before each packet and collects the packets of one turn in an
-// outbox, which goes to the line in as few calls as possible. Headers and
-// payload meet only in the kernel: nothing is copied. Frames for a slow line
-// go into its queue instead, which cuts them when their turn has come.
+// outbox, which goes to the line in as few calls as possible. No payload is
+// copied. Frames for a slow line go into its queue instead, which cuts them
+// when their turn has come.
 //
 // On the way in it puts fragments together, by class.
 //

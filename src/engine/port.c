@@ -11,6 +11,10 @@
 // of a thousand far ends starve beside sources of one. A line that must be
 // served by the clock is not waited for: an exact wake-up does both.
 //
+// A UDP port whose far end is a single one may have a second socket, which is
+// connected to that. It is a port of its own, but what comes off it is said
+// to have come off the first, and nobody is told how it fares.
+//
 // A socket whose device went away is closed and asked for anew. One whose
 // device has no carrier stays open, but is not used.
 
@@ -28,6 +32,7 @@
 enum {
 	ERRORS_A_TURN = 32,
 	READS_A_TURN = 64,	/* of a transport that has more */
+	REFUSED_OFTEN = 5,	/* failures of an ask: it then rests for long */
 	EMPTY_PACKETS = 4096,	/* at most, before others have their turn */
 	EMPTY_BATCHES = 1024,	/* which may bring less than a packet each */
 };
@@ -46,7 +51,8 @@ static void set_state(struct port *p, enum port_state state,
 	p->former = p->state;
 	p->state = state;
 	snprintf(p->reason, sizeof(p->reason), "%s", reason);
-	p->user->changed(p->user->arg, p);
+	if (p->home == p)
+		p->user->changed(p->user->arg, p);
 }
 
 static bool is_open(const struct port *p)
@@ -118,7 +124,7 @@ static HOT int take(struct port *p, struct reception *r, unsigned int room,
 	if (n <= 0)
 		return take_error(p, n, now);
 	p->joined = is_joined(r, (unsigned int)n);
-	p->user->receive(p->user->arg, p, r, (unsigned int)n, now);
+	p->user->receive(p->user->arg, p->home, r, (unsigned int)n, now);
 	return is_open(p) ? n : -EAGAIN;
 }
 
@@ -228,6 +234,17 @@ static int listen_on(struct port *p)
 	return p->readable && !event_add(p->readable, NULL) ? 0 : -ENOMEM;
 }
 
+static int make_ready(struct port *p)
+{
+	int err = 0;
+
+	if (p->transport->open)
+		err = p->transport->open(&p->end, p->cfg);
+	if (err || p->home == p)
+		return err;
+	return p->transport->connect(&p->end, &p->far_end);
+}
+
 static int take_fd(struct port *p, int fd, uint32_t mtu)
 {
 	int err;
@@ -236,13 +253,11 @@ static int take_fd(struct port *p, int fd, uint32_t mtu)
 	p->end = (struct line_end){
 		.fd = fd, .mtu = mtu, .stats = &p->stats, .due = MONO_NEVER,
 	};
-	if (p->transport->open) {
-		err = p->transport->open(&p->end, p->cfg);
-		if (err) {
-			close(fd);
-			p->end.fd = -1;
-			return err;
-		}
+	err = make_ready(p);
+	if (err) {
+		close(fd);
+		p->end.fd = -1;
+		return err;
 	}
 	return listen_on(p);
 }
@@ -267,6 +282,13 @@ static void warn(struct port *p, const char *text)
 	p->user->warned(p->user->arg, p, text);
 }
 
+/* A second socket can be bound only while it is missing. */
+static void share_home(struct port *p, bool on)
+{
+	if (p->home != p && is_open(p->home))
+		p->transport->share(&p->home->end, on);
+}
+
 static void opened(struct ask *a, const struct priv_reply *r, int fd,
 		   const char *text)
 {
@@ -275,12 +297,18 @@ static void opened(struct ask *a, const struct priv_reply *r, int fd,
 
 	if (!err)
 		err = fd >= 0 ? take_fd(p, fd, r->mtu) : -EBADF;
+	if (err && p->home != p)
+		p->ask.failures = REFUSED_OFTEN;
 	if (err) {
 		fail(p, r->err && *text ? text : strerror(-err));
 		return;
 	}
+	share_home(p, false);
 	set_carrier(p, r->flags & PRIV_LINK_CARRIER);
 	warn(p, text);
+	/* what the far end has sent before is in the first socket */
+	if (p->home != p)
+		port_empty(p->home, clock_mono());
 }
 
 /**
@@ -310,6 +338,7 @@ struct port *port_new(const struct port_key *key,
 	p->waker = waker;
 	p->clock.called = clock_due;
 	p->key = *key;
+	p->home = p;
 	p->transport = transport;
 	p->user = user;
 	p->base = base;
@@ -319,6 +348,27 @@ struct port *port_new(const struct port_key *key,
 	p->ask.request.op = PRIV_OPEN;
 	p->ask.request.arg = (int16_t)key->local.sa.sa_family;
 	p->ask.answered = opened;
+	return p;
+}
+
+/**
+ * port_beside() - Make a second socket of a UDP port, not yet open
+ * @home:	The port, which has to be open when this one is opened
+ * @to:		Far end that it is connected to; copied
+ *
+ * Return: the socket, owned by the caller, or NULL without memory
+ */
+struct port *port_beside(struct port *home, const struct far_end *to)
+{
+	struct port *p = port_new(&home->key, home->transport, home->user,
+				  home->base, home->waker, home->asker,
+				  home->batch);
+
+	if (!p)
+		return NULL;
+	p->home = home;
+	p->far_end = *to;
+	p->ask.request.op = PRIV_OPEN_DIRECT;
 	return p;
 }
 
@@ -333,6 +383,17 @@ void port_free(struct port *p)
 	wake_release(p->waker);
 	lookup_free(&p->lookup);
 	free(p);
+}
+
+/**
+ * port_close() - Close a port, which can be opened again
+ * @p:	Port; nobody is told
+ */
+void port_close(struct port *p)
+{
+	ask_cancel(p->asker, &p->ask);
+	close_fd(p);
+	p->state = PORT_CLOSED;
 }
 
 /**
@@ -356,8 +417,10 @@ void port_represented_by(struct port *p, const struct config_path *cfg,
  */
 void port_open(struct port *p)
 {
-	if (!is_open(p))
-		ask_now(p->asker, &p->ask);
+	if (is_open(p))
+		return;
+	share_home(p, true);
+	ask_now(p->asker, &p->ask);
 }
 
 /**
@@ -463,7 +526,7 @@ void port_drain_errors(struct port *p, struct mono now)
 		if (p->transport->error(&p->end, &e) < 0)
 			return;
 		addr_unmap(&e.to);
-		p->user->error(p->user->arg, p, &e, now);
+		p->user->error(p->user->arg, p->home, &e, now);
 	}
 }
 

@@ -62,6 +62,9 @@ struct port_user {
 
 /**
  * struct port - An open file and who listens on it
+ * @home:	Whose lines it serves: its own; of a second socket, those of
+ *		the port that has the first
+ * @far_end:	Whom a second socket is connected to
  * @cfg:	Of any path that uses it: those agree
  * @clock:	Runs when @end.due has come
  * @joined:	There was a train in the last batch
@@ -74,6 +77,8 @@ struct port_user {
 struct port {
 	TAILQ_ENTRY(port) entry;
 	struct port_key key;
+	struct port *home;
+	struct far_end far_end;
 	const struct config_path *cfg;
 	const struct transport *transport;
 	const struct port_user *user;
@@ -102,7 +107,9 @@ struct port *port_new(const struct port_key *key,
 		      const struct port_user *user, struct event_base *base,
 		      struct waker *waker, struct asker *asker,
 		      struct frame_batch *batch);
+struct port *port_beside(struct port *home, const struct far_end *to);
 void port_free(struct port *p);
+void port_close(struct port *p);
 void port_open(struct port *p);
 void port_represented_by(struct port *p, const struct config_path *cfg,
 			 uint16_t channel, uint16_t path);

@@ -31,7 +31,8 @@ struct channel;
  * @boxes:	Packets of the turn of one LAN, for each path that gets them
  * @lan_out:	Frames for a device, until the end of a turn
  * @lone:	The packet that is being received came by itself: there is
- *		nothing that its frame could be joined to
+ *		nothing that its frame could be joined to, and nobody else's
+ *		octets are before it
  * @run:	Path whose latest frame waits in @lan_out, so that the ones that
  *		come with it may follow it there unseen; NULL: go the whole way
  * @written:	Channel whose device was written to last, in this turn

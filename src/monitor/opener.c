@@ -21,11 +21,13 @@ static void any_address(struct addr *a, int family, uint16_t port)
 	}
 }
 
-static int open_udp(const struct config_path *path, int family, char *reason,
-		    size_t size)
+static int open_udp(const struct config_path *path, int family, bool second,
+		    char *reason, size_t size)
 {
 	const struct config_udp *u = &path->udp;
-	struct udp_params p = { .local = u->local, .interface = u->interface };
+	struct udp_params p = {
+		.local = u->local, .interface = u->interface, .second = second,
+	};
 
 	if (p.local.sa.sa_family == AF_UNSPEC) {
 		uint16_t port = addr_port(&u->local);
@@ -53,15 +55,16 @@ int opener_family(const struct config_path *path)
  * @path:	The path
  * @family:	What the engine found the far end's name to be, or anything;
  *		counts only where the configuration does not tell
+ * @second:	Beside one that is open there
  * @reason:	Filled in on failure: what failed, why, what to do
  * @size:	Room there
  *
  * Return: a descriptor, or a negative errno
  */
-int opener_open(const struct config_path *path, int family, char *reason,
-	      size_t size)
+int opener_open(const struct config_path *path, int family, bool second,
+		char *reason, size_t size)
 {
 	if (opener_family(path) != AF_UNSPEC)
 		family = opener_family(path);
-	return open_udp(path, family, reason, size);
+	return open_udp(path, family, second, reason, size);
 }

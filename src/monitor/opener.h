@@ -3,12 +3,13 @@
 #ifndef MONITOR_OPENER_H
 #define MONITOR_OPENER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "config/config.h"
 
-int opener_open(const struct config_path *path, int family, char *reason,
-	      size_t size);
+int opener_open(const struct config_path *path, int family, bool second,
+		char *reason, size_t size);
 int opener_family(const struct config_path *path);
 
 #endif

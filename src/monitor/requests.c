@@ -108,11 +108,13 @@ static const struct config_path *path_of(const struct monitor *m,
 	return &m->loaded.config->channels[r->channel].paths[r->path];
 }
 
-static void open_udp(struct monitor *m, const struct priv_request *r)
+static void open_udp(struct monitor *m, const struct priv_request *r,
+		     bool second)
 {
 	struct priv_reply reply = answer_to(r);
 	char reason[REASON_MAX];
-	int fd = opener_open(path_of(m, r), r->arg, reason, sizeof(reason));
+	int fd = opener_open(path_of(m, r), r->arg, second, reason,
+			     sizeof(reason));
 
 	if (fd < 0) {
 		refuse(m, r, fd, reason);
@@ -153,7 +155,17 @@ static void do_open(struct monitor *m, const struct priv_request *r,
 	else if (path_of(m, r)->kind == TRANSPORT_DCC)
 		open_dcc(m, r);
 	else
-		open_udp(m, r);
+		open_udp(m, r, false);
+}
+
+static void do_open_direct(struct monitor *m, const struct priv_request *r,
+			   const char *text)
+{
+	(void)text;
+	if (path_of(m, r)->kind == TRANSPORT_UDP)
+		open_udp(m, r, true);
+	else
+		refuse(m, r, -EINVAL, "no line over UDP");
 }
 
 static void do_carrier(struct monitor *m, const struct priv_request *r,
@@ -259,6 +271,8 @@ static const struct row {
 		       const char *text);
 } rows[PRIV_OP_NUM] = {
 	[PRIV_OPEN] = { ON_ANYTHING, 0, AF_INET6, false, false, do_open },
+	[PRIV_OPEN_DIRECT] = { ON_PATH, 0, AF_INET6, false, false,
+			       do_open_direct },
 	[PRIV_CARRIER] = { ON_CHANNEL, 0, 1, false, false, do_carrier },
 	[PRIV_OFFLOAD] = { ON_CHANNEL, 0, 1, false, false, do_offload },
 	[PRIV_RELOAD] = { ON_NOTHING, 0, 0, false, true, do_reload },

@@ -26,6 +26,10 @@ enum priv_op {
 	 * arg: of a line without a local address whose far end is a name,
 	 * the family that the name was found to have (AF_INET, AF_INET6). */
 	PRIV_OPEN,
+	/* Open a second socket on the port of the UDP line of (channel, path)
+	 * whose first is open, for who will connect it. arg and answer: as
+	 * of PRIV_OPEN. */
+	PRIV_OPEN_DIRECT,
 	/* Give the channel's device carrier (arg 1) or take it (arg 0).
 	 * Not answered. */
 	PRIV_CARRIER,

@@ -28,6 +28,9 @@ static const char *const allowed[] = {
 	"read", "write", "readv", "writev", "recvmmsg", "recvmmsg_time64",
 	"sendmmsg", "recvmsg", "sendmsg", "recvfrom", "recv", "sendto",
 	"send",
+	/* a line's own socket is given to it unconnected; one that may send
+	 * anywhere gains nothing by it */
+	"connect",
 	/* the loop, its timers and clocks */
 	"epoll_create", "epoll_create1", "epoll_ctl", "epoll_ctl_old",
 	"epoll_wait", "epoll_pwait", "epoll_pwait2", "poll", "ppoll",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// UDP sockets as lines want them: bound, never connected, never fragmented.
+// UDP sockets as lines want them: bound, not yet connected, never fragmented.
 //
 // Each option is a row of a table: who reads it sees what makes our sockets
 // special. The address may vanish and come back (FREEBIND); the kernel never
@@ -77,6 +77,17 @@ static void set_buffer(int fd, int force, int plain)
 		setsockopt(fd, SOL_SOCKET, plain, &value, sizeof(value));
 }
 
+/* The first has the port for itself, until it is told to share it. */
+static int bind_to(int fd, const struct udp_params *p)
+{
+	int on = 1;
+
+	if (p->second &&
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)))
+		return -1;
+	return bind(fd, &p->local.sa, addr_len(&p->local));
+}
+
 static int bind_failed(int fd, const struct udp_params *p, char *reason,
 		       size_t size)
 {
@@ -143,7 +154,7 @@ int udp_open(const struct udp_params *params, char *reason, size_t size)
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, params->interface,
 		       (socklen_t)strlen(params->interface) + 1))
 		return interface_failed(fd, params->interface, reason, size);
-	if (bind(fd, &params->local.sa, addr_len(&params->local)))
+	if (bind_to(fd, params))
 		return bind_failed(fd, params, reason, size);
 	return fd;
 }

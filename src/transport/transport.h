@@ -94,6 +94,7 @@ struct transport_error {
  * @revived:	The far end is on the line again after a while, as far as
  *		the line itself tells. Who reads it clears it
  * @measured:	bit/s that the line really runs at; 0: not known
+ * @connected:	It has one far end, whatever @send is told
  * @trains:	Packets may come as trains: @receive wants frames with
  *		FRAME_SUPER octets of room
  * @no_trains:	Positive errno: why they do not, though they were asked for
@@ -111,6 +112,7 @@ struct line_end {
 	bool revived;
 	uint64_t measured;
 	bool pending;
+	bool connected;
 	bool trains;
 	int no_trains;
 	unsigned int refusals;
@@ -126,6 +128,11 @@ struct line_end {
  * @open:	Make @state for an end whose fd is open, and set the rest of
  *		@end but fd and stats; may be NULL. Returns 0 or a negative
  *		errno, and then has left nothing behind
+ * @share:	Let another end be opened beside one that is open, or no more;
+ *		NULL: there never is one
+ * @connect:	Have one far end from now on, which @send then need not find
+ *		each time, and of which @receive then hears. Returns 0 or a
+ *		negative errno; NULL as @share
  * @close:	Free @state; may be NULL
  * @send:	Send up to @n packets, at most TRANSPORT_BATCH. Returns how
  *		many were taken, from the first on, or the negative errno of
@@ -152,6 +159,8 @@ struct transport {
 	bool addressed;
 	bool in_order;
 	int (*open)(struct line_end *end, const struct config_path *cfg);
+	void (*share)(struct line_end *end, bool on);
+	int (*connect)(struct line_end *end, const struct far_end *to);
 	void (*close)(struct line_end *end);
 	int (*send)(struct line_end *end, const struct far_end *to,
 		    const struct packet *p, unsigned int n);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
-// Lines over UDP: one unconnected socket serves all far ends of its port.
+// Lines over UDP: one socket serves all far ends of its port.
 //
-// The socket is never connected: one recvmmsg() drains the datagrams of a
-// thousand far ends, and a stranger's datagram is ours to drop instead of
-// the kernel's to answer with ICMP. The DF bit is always set (the monitor
+// A port's first socket is never connected: one recvmmsg() drains the
+// datagrams of a thousand far ends, and a stranger's datagram is ours to drop
+// instead of the kernel's to answer with ICMP. A second one may be, to one far
+// end: then the kernel knows the way there, and whose its datagrams are, and
+// looks up neither for each. The DF bit is always set (the monitor
 // opens the socket with IP_PMTUDISC_PROBE), so the kernel never cuts a
 // datagram; what it says about sizes comes through the error queue.
 //
@@ -110,9 +112,21 @@ static HOT unsigned int train_length(const struct packet *p, unsigned int n)
 	return i;
 }
 
+/* Who is connected has said all this before; to say it again would have the
+ * kernel look up the way. */
+static void address(struct msghdr *m, union control *c,
+		    const struct line_end *end, const struct far_end *to)
+{
+	if (end->connected)
+		return;
+	m->msg_name = (void *)(uintptr_t)&to->addr;
+	m->msg_namelen = addr_len(&to->addr);
+	add_dscp(m, c, to);
+}
+
 static HOT void fill(struct msghdr *m, struct iovec *iov, union control *c,
-		     const struct far_end *to, const struct packet *p,
-		     unsigned int packets)
+		     const struct line_end *end, const struct far_end *to,
+		     const struct packet *p, unsigned int packets)
 {
 	uint16_t size = (uint16_t)packet_len(p);
 
@@ -122,13 +136,8 @@ static HOT void fill(struct msghdr *m, struct iovec *iov, union control *c,
 		iov[2 * i + 1].iov_base = (void *)(uintptr_t)p[i].data;
 		iov[2 * i + 1].iov_len = p[i].len;
 	}
-	*m = (struct msghdr){
-		.msg_name = (void *)(uintptr_t)&to->addr,
-		.msg_namelen = addr_len(&to->addr),
-		.msg_iov = iov,
-		.msg_iovlen = 2 * packets,
-	};
-	add_dscp(m, c, to);
+	*m = (struct msghdr){ .msg_iov = iov, .msg_iovlen = 2 * packets };
+	address(m, c, end, to);
 	if (packets > 1)
 		add_control(m, c, IPPROTO_UDP, UDP_SEGMENT, &size,
 			    sizeof(size));
@@ -141,7 +150,7 @@ static HOT int send_one(struct line_end *end, const struct far_end *to,
 	struct iovec iov[2];
 	struct msghdr m;
 
-	fill(&m, iov, &control, to, p, 1);
+	fill(&m, iov, &control, end, to, p, 1);
 	return sendmsg(end->fd, &m, MSG_DONTWAIT) < 0 ? -errno : 1;
 }
 
@@ -165,8 +174,8 @@ static HOT LARGE_STACK int send_batch(struct line_end *end,
 	for (unsigned int i = 0; i < n; b.n++) {
 		unsigned int k = trains ? train_length(&p[i], n - i) : 1;
 
-		fill(&b.m[b.n].msg_hdr, &b.iov[2 * i], &b.control[b.n], to,
-		     &p[i], k);
+		fill(&b.m[b.n].msg_hdr, &b.iov[2 * i], &b.control[b.n], end,
+		     to, &p[i], k);
 		b.packets[b.n] = k;
 		i += k;
 	}
@@ -296,6 +305,34 @@ static int udp_open(struct line_end *end, const struct config_path *cfg)
 	return 0;
 }
 
+/* With a socket of the same user's only. */
+static void udp_share(struct line_end *end, bool on)
+{
+	int value = on;
+
+	setsockopt(end->fd, SOL_SOCKET, SO_REUSEPORT, &value, sizeof(value));
+}
+
+static int set_dscp(int fd, const struct far_end *to)
+{
+	int tos = to->dscp << 2;
+
+	if (!to->dscp)
+		return 0;
+	return to->addr.sa.sa_family == AF_INET6 ?
+	       setsockopt(fd, IPPROTO_IPV6, IPV6_TCLASS, &tos, sizeof(tos)) :
+	       setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
+}
+
+static int udp_connect(struct line_end *end, const struct far_end *to)
+{
+	if (set_dscp(end->fd, to) ||
+	    connect(end->fd, &to->addr.sa, addr_len(&to->addr)))
+		return -errno;
+	end->connected = true;
+	return 0;
+}
+
 static bool is_error(const struct cmsghdr *c)
 {
 	return (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
@@ -353,6 +390,8 @@ const struct transport transport_udp = {
 	.name = "udp",
 	.addressed = true,
 	.open = udp_open,
+	.share = udp_share,
+	.connect = udp_connect,
 	.send = udp_send,
 	.receive = udp_receive,
 	.error = udp_error,

@@ -75,6 +75,70 @@ eight()
 	done
 }
 
+# own_sockets MACHINE - how many far ends have a socket of their own there
+own_sockets()
+{
+	net_in "$1" ss -Hun state established 'sport = :6000' | wc -l
+}
+
+# has_own MACHINE COUNT
+has_own()
+{
+	[ "$(own_sockets "$1")" -eq "$2" ]
+}
+
+@test "a far end alone on its port has its own socket; none loses a frame" {
+	local i lost
+
+	channel one 1 '{name: dcc1, address: 10.0.1.1/24}' \
+		172.16.1.11:6000 172.16.1.12:6000 | channels a
+	channel one 1 '{name: dcc1, address: 10.0.1.2/24}' \
+		172.16.1.12:6000 172.16.1.11:6000 | channels b
+	start a b
+	wait_for 10 reaches a 10.0.1.2
+	wait_for 5 has_own a 1
+	ping_begin ping a 10.0.1.2
+	# another comes, goes and stays; the first one keeps what it has
+	for i in 1 2 3; do
+		cp a.yaml alone.yaml
+		channel two 2 '{name: dcc2}' 172.16.1.11:6000 \
+			172.16.1.13:6000 >>a.yaml
+		ctl a reload
+		wait_device a two
+		[ "$(own_sockets a)" -eq 1 ]
+		mv alone.yaml a.yaml
+		ctl a reload
+		wait_for 5 not has a dcc2
+		wait_for 5 has_own a 1
+	done
+	lost=$(ping_end ping)
+	echo "lost $lost"
+	[ "$lost" -eq 0 ]
+	# that of a far end that is changed is made anew
+	sed -i 's/172.16.1.12:6000/172.16.1.13:6000/' a.yaml
+	ctl a reload
+	address b wan 172.16.1.13/24
+	sed -i 's/172.16.1.12:6000/172.16.1.13:6000/' b.yaml
+	ctl b reload
+	wait_for 10 reaches a 10.0.1.2
+	wait_for 5 has_own a 1
+	wait_for 5 has_own b 1
+	net_in a ss -Hun state established 'sport = :6000' |
+		grep -q 172.16.1.13:6000
+}
+
+@test "who has a port for itself keeps others of its name out of it" {
+	pair
+	start a b
+	flows
+	wait_for 5 has_own a 1
+	sed 's/a.sock/c.sock/' a.yaml >c.yaml
+	net_exec a "$build/dccbridged" -d -f "$dir/c.yaml" >c.log 2>&1 3>&- &
+	wait_for 10 grep -q 'another program has this port' c.log
+	kill $!
+	flows
+}
+
 @test "eight channels over one port; one is reloaded away, none else loses" {
 	local i lost
 

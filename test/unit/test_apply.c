@@ -25,6 +25,35 @@ enum { QUARTER = 900 };
 		"{name: q, udp: {remote: \"192.0.2.2:6000\", " \
 		"local: \"0.0.0.0:6001\"}}]}\n"
 
+/* Requests that wait in the monitor's end: how many ask for a path's
+ * socket by indices of the newest generation? */
+static int asked(struct site *s)
+{
+	char text[PRIV_TEXT_MAX];
+	struct priv_request r;
+	int n = 0;
+
+	while (priv_recv_request(s->sockets[0], &r, text) > 0)
+		n += (r.op == PRIV_OPEN || r.op == PRIV_OPEN_DIRECT) &&
+		     r.path != PRIV_DEVICE && r.channel != PRIV_CONTROL &&
+		     r.generation == s->generation;
+	return n;
+}
+
+/* What is gone has no indices to ask by: they may be another's, or nobody's,
+ * and the monitor ends who asks for what does not exist. */
+static void test_no_more_asked(void **state)
+{
+	struct site *s = *state;
+
+	site_apply(s, NOC "x}" TWO);
+	assert_int_equal(asked(s), 2);
+	site_apply(s, NOC "x}" REST END);
+	assert_int_equal(asked(s), 1);
+	site_apply(s, "  []\n");
+	assert_int_equal(asked(s), 0);
+}
+
 /* A far end must be able to tell numbers that begin from those that go on. */
 static void test_numbering(void **state)
 {
@@ -217,6 +246,7 @@ static void test_fails_meanwhile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_SITE(test_no_more_asked),
 		ON_SITE(test_numbering),
 		ON_SITE(test_begun),
 		ON_SITE(test_history),

@@ -142,9 +142,9 @@ static int hear_well(void)
 	return hear(WIRE_UP, t.line.session.live.mine);
 }
 
-bool port_empty(struct port *p, struct mono now)
+bool line_empty(struct line *l, struct mono now)
 {
-	assert_ptr_equal(p, &t.port);
+	assert_ptr_equal(l, &t.line);
 	assert_int_equal(now.ns, t.now.ns);
 	t.socket.emptied++;
 	if (t.socket.has_message) {

@@ -21,6 +21,9 @@ struct source {
 	int packets;		/* that wait */
 	int error;		/* positive errno before the next of them */
 	int told;		/* errors taken off the queue */
+	int shares, shared;		/* how often; whether it is now */
+	int refusal;		/* negative errno of being connected, or 0 */
+	struct far_end far_end;	/* to whom it was */
 };
 
 static struct site {
@@ -31,6 +34,7 @@ static struct site {
 	struct frame_batch batch;
 	struct port *port;
 	int pair[2];
+	const struct port *from;	/* that it is said to have come off */
 	int came, batches, changes;
 	bool is_slow;		/* who takes what comes */
 	struct mono now;
@@ -70,8 +74,23 @@ static int source_error(struct line_end *end, struct transport_error *e)
 	return t.source.told++ ? -EAGAIN : 0;
 }
 
+static int source_connect(struct line_end *end, const struct far_end *to)
+{
+	end->connected = true;
+	t.source.far_end = *to;
+	return t.source.refusal;
+}
+
+static void source_share(struct line_end *end, bool on)
+{
+	assert_ptr_equal(end, &t.port->end);
+	t.source.shares++;
+	t.source.shared = on;
+}
+
 static const struct transport patient = {
 	.name = "patient", .receive = source_receive, .error = source_error,
+	.share = source_share, .connect = source_connect,
 };
 
 static const struct transport brittle = {
@@ -82,9 +101,9 @@ static void came(void *arg, struct port *p, struct reception *r,
 		 unsigned int n, struct mono now)
 {
 	(void)arg;
-	(void)p;
 	(void)r;
 	(void)now;
+	t.from = p;
 	t.came += (int)n;
 	t.batches++;
 	if (t.is_slow)
@@ -218,11 +237,91 @@ static void test_turn(void **state)
 	}
 }
 
+/* A port's second socket, and the answer to its question */
+static struct port *second(int err)
+{
+	const struct far_end to = { .dscp = 46 };
+	const struct priv_reply r = {
+		.err = err, .flags = PRIV_LINK_CARRIER
+	};
+	struct port *p = port_beside(t.port, &to);
+
+	assert_non_null(p);
+	assert_int_equal(p->ask.request.op, PRIV_OPEN_DIRECT);
+	port_open(p);
+	assert_true(t.source.shared);
+	p->ask.answered(&p->ask, &r, err ? -1 : dup(t.pair[1]), "");
+	return p;
+}
+
+/* What the first has is older, and comes first; what comes off either has
+ * come off the first; whoever uses that hears of nothing else. */
+static void test_second(void **state)
+{
+	struct port *p;
+
+	(void)state;
+	begin(&patient);
+	t.changes = 0;
+	t.source.packets = 5;
+	p = second(0);
+	assert_int_equal(p->state, PORT_OPEN);
+	assert_int_equal(t.source.shares, 2);
+	assert_false(t.source.shared);
+	assert_true(p->end.connected);
+	assert_int_equal(t.source.far_end.dscp, 46);
+	assert_int_equal(t.came, 5);
+	assert_ptr_equal(t.from, t.port);
+	t.from = NULL;
+	t.source.packets = 3;
+	assert_true(port_empty(p, clock_mono()));
+	assert_int_equal(t.came, 8);
+	assert_ptr_equal(t.from, t.port);
+	port_close(p);
+	assert_int_equal(p->state, PORT_CLOSED);
+	assert_int_equal(p->end.fd, -1);
+	assert_int_equal(t.port->state, PORT_OPEN);
+	assert_int_equal(t.changes, 0);
+	port_free(p);
+	end();
+}
+
+/* Without it the first serves all, and another try is made later. */
+static void test_no_second(void **state)
+{
+	static const struct {
+		int monitor, connect;
+	} table[] = { { -EADDRINUSE, 0 }, { 0, -ENETUNREACH } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct port *p;
+
+		begin(&patient);
+		t.changes = 0;
+		t.source.refusal = table[i].connect;
+		p = second(table[i].monitor);
+		assert_int_equal(p->state, PORT_FAILED);
+		assert_int_equal(p->ask.state, ASK_RESTING);
+		assert_true(t.source.shared);
+		/* for long, though the monitor may have done its part */
+		assert_false(mono_before(p->ask.due,
+					 mono_add(t.now, mono_ms(20000))));
+		assert_int_equal(p->end.fd, -1);
+		assert_int_equal(t.port->state, PORT_OPEN);
+		assert_int_equal(t.changes, 0);
+		port_free(p);
+		end();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_turn),
+		cmocka_unit_test(test_second),
+		cmocka_unit_test(test_no_second),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,7 +26,7 @@ static struct seen {
 	int sent, opened, carrier, offload, reloaded, alive, failed, resolved;
 	int logged, hooked, hook;
 	const struct config_path *hook_path;
-	int control, lines, dccs;
+	int control, lines, second, dccs;
 	struct priv_reply reply;
 	char text[LOG_LINE_MAX];
 	char field[LOG_FIELD_NUM][LOG_FIELD_MAX];
@@ -119,11 +119,12 @@ void control_socket_groups(const struct config_control *c, int32_t gid[2])
 	gid[1] = 20;
 }
 
-int opener_open(const struct config_path *path, int family, char *reason,
-		size_t size)
+int opener_open(const struct config_path *path, int family, bool second,
+		char *reason, size_t size)
 {
 	(void)path;
 	(void)family;
+	seen.second += second;
 	(void)reason;
 	(void)size;
 	seen.lines++;
@@ -230,6 +231,8 @@ static void test_good(void **state)
 		{ { 5, PRIV_OPEN, 2, 1, AF_INET6 }, &seen.lines, NULL, 1 },
 		{ { 5, PRIV_OPEN, 3, 0, 0 }, &seen.dccs, NULL, 1 },
 		{ { 5, PRIV_OPEN, PRIV_CONTROL, 0, 0 }, &seen.sent, NULL, 1 },
+		{ { 5, PRIV_OPEN_DIRECT, 2, 1, AF_INET6 }, &seen.second, NULL,
+		  1 },
 		{ { 5, PRIV_CARRIER, 2, 0, 1 }, &seen.carrier, NULL, 0 },
 		{ { 5, PRIV_CARRIER, 2, 0, 0 }, &seen.carrier, NULL, 0 },
 		{ { 5, PRIV_OFFLOAD, 2, 0, 1 }, &seen.offload, NULL, 0 },
@@ -272,6 +275,17 @@ static void test_answers(void **state)
 	assert_int_equal(seen.reply.gid[1], 20);
 }
 
+/* A DCC is opened once. */
+static void test_refused(void **state)
+{
+	const struct priv_request dcc = { 5, PRIV_OPEN_DIRECT, 3, 0, 0 };
+
+	(void)state;
+	assert_true(serve(&dcc, NULL));
+	assert_int_equal(seen.reply.err, -EINVAL);
+	assert_int_equal(seen.lines + seen.dccs, 0);
+}
+
 static void test_late(void **state)
 {
 	static const struct priv_request late[] = {
@@ -308,6 +322,9 @@ static void test_hostile(void **state)
 		{ { 5, PRIV_OPEN, 0, 0, -1 }, NULL },
 		{ { 5, PRIV_OPEN, 0, 0, 99 }, NULL },
 		{ { 5, PRIV_OPEN, 0, 0, 0 }, "/etc/shadow" },
+		{ { 5, PRIV_OPEN_DIRECT, 0, PRIV_DEVICE, 0 }, NULL },
+		{ { 5, PRIV_OPEN_DIRECT, PRIV_CONTROL, 0, 0 }, NULL },
+		{ { 5, PRIV_OPEN_DIRECT, 0, 0, 99 }, NULL },
 		{ { 5, PRIV_CARRIER, 4, 0, 1 }, NULL },
 		{ { 5, PRIV_CARRIER, 0, 0, 2 }, NULL },
 		{ { 5, PRIV_OFFLOAD, 0, 0, 2 }, NULL },
@@ -400,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_nothing_after),
