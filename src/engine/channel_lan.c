@@ -133,7 +133,8 @@ static void begin_turn(const struct channel *ch, struct lan_turn *t,
 	*t = (struct lan_turn){ .boxes = ch->shared->boxes, .now = now };
 	for (size_t i = 0; i < ch->npaths; i++)
 		if (ch->senders & 1u << i)
-			outbox_init(&t->boxes[t->n++], ch->paths[i], now);
+			outbox_init(&t->boxes[t->n++], ch->paths[i], true,
+				    now);
 	look_at_paths(ch, t);
 }
 
@@ -419,7 +420,7 @@ HOT bool channel_to_lan(struct channel *ch, struct frame *f,
 	}
 	if (!reason) {
 		lan_out_flush(&ch->shared->lan_out);
-		n = lan_out_write(&ch->lan, f);
+		n = lan_out_write(&ch->lan, f, ch->shared->lone);
 		reason = n < 0 ? write_reason(n) : 0;
 	}
 	if (reason) {

@@ -196,7 +196,7 @@ static void send_waiting(struct path *from, struct path *to,
 	while (sched_take(from->user.slot, &f)) {
 		struct wire_header h = *f.header;
 
-		outbox_init(&box, to, now);
+		outbox_init(&box, to, false, now);
 		outbox_put(&box, &h, 0, f.data, f.len);
 		outbox_flush(&box);
 	}

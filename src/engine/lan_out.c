@@ -20,20 +20,25 @@
  * lan_out_write() - Write one ordinary frame to a device
  * @end:	Device
  * @f:		Frame
+ * @room:	Nobody needs any more what is before it: it may be written in
+ *		one piece, which is quicker
  *
  * Return: as tap_write()
  */
-HOT ssize_t lan_out_write(const struct lan_end *end, const struct frame *f)
+HOT ssize_t lan_out_write(const struct lan_end *end, const struct frame *f,
+			  bool room)
 {
-	uint8_t header[GSO_VNET_LEN];
-	struct iovec iov[2] = {
-		{ header, sizeof(header) }, { f->data, f->len },
-	};
+	uint8_t apart[GSO_VNET_LEN];
+	uint8_t *header = room ? f->data - sizeof(apart) : apart;
 
 	if (!end->vnet)
 		return tap_write(end->fd, f->data, f->len);
 	gso_to_vnet(header, &f->offload, 0);
-	return tap_writev(end->fd, iov, 2);
+	if (room)
+		return tap_write(end->fd, header, sizeof(apart) + f->len);
+	return tap_writev(end->fd, (struct iovec[]){
+		{ apart, sizeof(apart) }, { f->data, f->len },
+	}, 2);
 }
 
 static ssize_t write_joined(struct lan_out *o)

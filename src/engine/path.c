@@ -264,12 +264,15 @@ void path_drop(struct path *p, enum stat_id reason,
  * outbox_init() - Begin to collect packets
  * @box:	Outbox, on the caller's stack
  * @p:		Where they will go
+ * @room:	What will be put in has FRAME_HEADROOM octets free before it
  * @now:	Time
  */
-HOT void outbox_init(struct outbox *box, struct path *p, struct mono now)
+HOT void outbox_init(struct outbox *box, struct path *p, bool room,
+		     struct mono now)
 {
 	box->path = p;
 	box->n = 0;
+	box->room = room;
 	box->now = now;
 }
 
@@ -323,13 +326,14 @@ HOT struct packet *outbox_next(struct outbox *box)
 }
 
 static void put_packet(struct outbox *box, const struct wire_header *h,
-		       const uint8_t *data, size_t len)
+		       const uint8_t *data, size_t len, bool room)
 {
 	struct packet *p = outbox_next(box);
 
 	p->head_len = wire_encode(p->head, h);
 	p->data = data;
 	p->len = len;
+	p->room = room;
 }
 
 static void put_fragments(struct outbox *box, struct wire_header h,
@@ -343,7 +347,7 @@ static void put_fragments(struct outbox *box, struct wire_header h,
 		h.index = (uint8_t)i;
 		h.last = i + 1 == plan->count;
 		fragment_slice(plan, i, &offset, &len);
-		put_packet(box, &h, data + offset, len);
+		put_packet(box, &h, data + offset, len, false);
 	}
 }
 
@@ -393,7 +397,7 @@ static void put_fast(struct outbox *box, struct wire_header *h,
 	if (sequence)
 		h->sequence = sequence[h->class]++;
 	if (len + WIRE_HEADER_LEN <= room)
-		put_packet(box, h, data, len);
+		put_packet(box, h, data, len, box->room);
 	else if (room > WIRE_HEADER_MAX &&
 		 !fragment_plan(&plan, len, room - WIRE_HEADER_MAX))
 		put_fragments(box, *h, data, &plan);

@@ -137,16 +137,19 @@ unsigned int path_fragments(const struct path *p, size_t len);
  * struct outbox - Packets of one turn on their way to one path
  * @path:	Where they go
  * @n:		How many wait
+ * @room:	What is put in has FRAME_HEADROOM octets free before it
  * @now:	Time of the turn
  */
 struct outbox {
 	struct path *path;
 	unsigned int n;
+	bool room;
 	struct mono now;
 	struct packet packets[TRANSPORT_BATCH];
 };
 
-void outbox_init(struct outbox *box, struct path *p, struct mono now);
+void outbox_init(struct outbox *box, struct path *p, bool room,
+		 struct mono now);
 void outbox_put(struct outbox *box, struct wire_header *h, uint64_t flow,
 		const uint8_t *data, size_t len);
 void outbox_flush(struct outbox *box);

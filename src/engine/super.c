@@ -86,6 +86,7 @@ static void put_segment(struct outbox *box, const struct wire_header *h,
 	p->head_len = n + s.head;
 	p->data = c->frame + s.offset;
 	p->len = s.length;
+	p->room = false;
 }
 
 /**

@@ -74,8 +74,8 @@ static const char *const allowed[] = {
  */
 static const char *const hot[] = {
 	"read", "write", "readv", "writev", "recvmmsg", "sendmmsg",
-	"recvmsg", "sendmsg", "epoll_wait", "epoll_pwait", "timerfd_settime",
-	"clock_gettime",
+	"recvmsg", "sendmsg", "sendto", "epoll_wait", "epoll_pwait",
+	"timerfd_settime", "clock_gettime",
 };
 
 static const char *const deadly[] = {

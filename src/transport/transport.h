@@ -26,12 +26,15 @@ enum transport_limit {
  * @head_len:	Octets of that
  * @data:	What follows it; borrowed until send() returns
  * @len:	Its length
+ * @room:	As many octets before it are free, and may be written, as our
+ *		header has
  */
 struct packet {
 	uint8_t head[TRANSPORT_HEAD_ROOM];
 	size_t head_len;
 	const uint8_t *data;
 	size_t len;
+	bool room;
 };
 
 /**
