@@ -126,6 +126,7 @@ void channel_link(struct channel *ch, uint32_t flags, uint32_t mtu,
 void channel_tick(struct channel *ch, struct mono now);
 
 /* channel_lan.c */
+bool channel_take_lan(struct channel *ch, struct mono now);
 void channel_lan_readable(evutil_socket_t fd, short what, void *arg);
 void channel_from_line(struct path *p, const struct wire_header *h,
 		       struct frame *f, struct mono now);

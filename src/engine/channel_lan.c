@@ -13,6 +13,7 @@
 #include "base/util.h"
 #include "codec/ether.h"
 #include "engine/device.h"
+#include "engine/line.h"
 #include "engine/path_oam.h"
 #include "engine/path_tell.h"
 #include "engine/super.h"
@@ -258,21 +259,18 @@ static ssize_t take_one(struct channel *ch, struct lan_turn *t,
 }
 
 /**
- * channel_lan_readable() - The device has frames: send them to the far end
- * @fd:		Of the device
- * @what:	Not looked at
- * @arg:	Channel
+ * channel_take_lan() - Send what the device has to the far end
+ * @ch:		Channel, whose device is open
+ * @now:	Time
+ *
+ * Return: true if it was one frame, by itself
  */
-HOT void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
+HOT bool channel_take_lan(struct channel *ch, struct mono now)
 {
-	struct channel *ch = arg;
 	struct lan_turn t;
-	struct mono now = clock_mono();
-	unsigned int room = turn_room(&ch->turn, now), held = 0;
+	unsigned int most = turn_room(&ch->turn, now), room = most, held = 0;
 	ssize_t n = 0;
 
-	(void)fd;
-	(void)what;
 	begin_turn(ch, &t, now);
 	while (n >= 0 && room--) {
 		struct frame *f = frame_batch_after(&ch->shared->lan, held);
@@ -287,6 +285,35 @@ HOT void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
 		slice_end();
 	if (n < 0 && n != -EAGAIN)
 		channel_device_gone(ch);
+	return most == 1 && held == 1;
+}
+
+/* The far end may answer before this processor has gone to sleep. */
+static HOT void await_answer(struct channel *ch, struct mono now)
+{
+	struct mono until = vigil_sent(&ch->shared->vigil, now);
+	const struct path *p = ch->active;
+
+	if (mono_before(now, until) && p && !path_is_slow(p) &&
+	    line_is_open(p->line))
+		port_await(line_way(p->line), until);
+}
+
+/**
+ * channel_lan_readable() - The device has frames: send them to the far end
+ * @fd:		Not looked at
+ * @what:	Not looked at
+ * @arg:	Channel
+ */
+HOT void channel_lan_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct channel *ch = arg;
+	struct mono now = clock_mono();
+
+	(void)fd;
+	(void)what;
+	if (channel_take_lan(ch, now))
+		await_answer(ch, now);
 }
 
 static int write_reason(ssize_t err)

@@ -108,7 +108,7 @@ static void take_answer(struct engine *e, const struct reception *r,
 	struct channel *ch = e->shared.written;
 
 	if (n == 1 && !r->segment && ch && ch->fd >= 0)
-		channel_lan_readable(ch->fd, EV_READ, ch);
+		channel_take_lan(ch, clock_mono());
 }
 
 static HOT void packets_came(void *arg, struct port *p, struct reception *r,
@@ -117,6 +117,7 @@ static HOT void packets_came(void *arg, struct port *p, struct reception *r,
 	struct engine *e = arg;
 
 	e->shared.written = NULL;
+	vigil_heard(&e->shared.vigil, now);
 	receive_packets(p, r, n, &e->shared, now);
 	take_answer(e, r, n);
 }

@@ -490,6 +490,27 @@ HOT void port_sent(struct port *p)
 }
 
 /**
+ * port_await() - Take one packet, which should come soon
+ * @p:		Port that is open, and whose packets can be waited for
+ * @until:	When to give up
+ *
+ * Awake; others who want this processor come first all the same. Not while
+ * the user is told of packets.
+ */
+void port_await(struct port *p, struct mono until)
+{
+	struct reception one;
+	struct mono now;
+	int n;
+
+	do {
+		slice_end();
+		now = clock_mono();
+		n = take(p, &one, 1, now);
+	} while (n <= 0 && is_open(p) && mono_before(now, until));
+}
+
+/**
  * port_empty() - Take all that has come by now
  * @p:		Port
  * @now:	Time

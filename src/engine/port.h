@@ -117,6 +117,7 @@ void port_reopen(struct port *p, int err);
 void port_damaged(struct port *p, const uint32_t hits[PRIV_HIT_NUM]);
 void port_link(struct port *p, uint32_t flags, const char *text);
 void port_sent(struct port *p);
+void port_await(struct port *p, struct mono until);
 bool port_empty(struct port *p, struct mono now);
 void port_drain_errors(struct port *p, struct mono now);
 bool port_key_eq(const struct port_key *a, const struct port_key *b);

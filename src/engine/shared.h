@@ -13,6 +13,7 @@
 #include "engine/notice.h"
 #include "engine/path.h"
 #include "engine/waker.h"
+#include "policy/vigil.h"
 
 struct channel;
 
@@ -33,6 +34,7 @@ struct channel;
  * @lone:	The packet that is being received came by itself: there is
  *		nothing that its frame could be joined to, and nobody else's
  *		octets are before it
+ * @vigil:	Whether answers come soon
  * @run:	Path whose latest frame waits in @lan_out, so that the ones that
  *		come with it may follow it there unseen; NULL: go the whole way
  * @written:	Channel whose device was written to last, in this turn
@@ -53,6 +55,7 @@ struct shared {
 	struct reassembly_pool pool;
 	struct lan_out lan_out;
 	bool lone;
+	struct vigil vigil;
 	struct path *run;
 	struct channel *written;
 	struct capture capture;
