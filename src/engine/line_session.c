@@ -28,7 +28,7 @@ enum {
 	LIVENESS_SHARE = 14,		/* thousandths of a slow line; other
 					 * messages of ours take some, too */
 	FAST_MS = 10, SLOW_MS = 100,	/* usual intervals */
-	REST_MS = 200,			/* and where hardly anything crosses */
+	REST_MS = 300,			/* and where hardly anything crosses */
 	JITTER = 250,			/* thousandths, RFC 5880, 6.8.7 */
 	JITTER_SLOW = 50,		/* nobody to fall into step with */
 	LOOP_MS = 3000,			/* that a loop is remembered */

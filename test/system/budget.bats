@@ -74,7 +74,7 @@ wakes()
 	local pid begin end
 
 	[ -r /proc/self/schedstat ] || skip "the kernel keeps no schedstat"
-	pace auto 200000
+	pace auto 300000
 	wait_for 5 rests a
 	pid=$(engine a)
 	cat /proc/uptime >uptime

@@ -120,7 +120,7 @@ down_after()
 	echo $(((at - $(date -r cut +%s%N)) / 1000000))
 }
 
-# A silence is an end after 600 ms at rest, of which 200 may have passed.
+# A silence is an end after 900 ms at rest, of which 300 may have passed.
 @test "a line that hardly anything crosses rests, and is roused by what does" {
 	local m ping
 
@@ -131,7 +131,7 @@ down_after()
 	up
 	wait_for 5 reaches a 10.0.0.2
 	for m in a b; do
-		wait_for 15 detects $m 600000
+		wait_for 15 detects $m 900000
 		[ "$(session $m resting)" = true ]
 	done
 	# by six packets at once, and not when the second is over
@@ -153,8 +153,8 @@ down_after()
 	kill $ping
 	fill_hole a
 	up
-	wait_for 15 detects a 600000
-	wait_for 15 detects b 600000
+	wait_for 15 detects a 900000
+	wait_for 15 detects b 900000
 }
 
 @test "one direction alone: both ends leave the path" {

@@ -412,7 +412,7 @@ static void rest(void)
 	/* we are as quick as before until the far end has answered */
 	assert_int_equal(t.line.session.live.tx.ns, mono_ms(10).ns);
 	answer_poll();
-	assert_true(each_ms(200, 600));
+	assert_true(each_ms(300, 900));
 }
 
 /* Roused at once, and it is told at once. */
@@ -426,7 +426,7 @@ static void test_roused(void **state)
 	sent = t.sent;
 	line_session_rouse(&t.line, t.now);
 	assert_int_equal(t.sent - sent, 1);
-	assert_true(each_ms(10, 600));
+	assert_true(each_ms(10, 900));
 	answer_poll();
 	assert_true(each_ms(10, 30));
 }
@@ -444,7 +444,7 @@ static void test_rest_ends(void **state)
 	set_up(state);
 	t.cfg.liveness.interval_ns = 0;
 	rest();
-	be_silent(590);
+	be_silent(890);
 	assert_true(line_is_up(&t.line));
 	be_silent(20);
 	assert_false(line_is_up(&t.line));
