@@ -33,7 +33,7 @@ static bool is_waiting(const struct vigil *v)
  * @v:		Vigil; all zero at first
  * @now:	Time
  *
- * Return: how long to stay awake for the answer; in the past: not at all
+ * Return: until when to stay awake for the answer; in the past: not at all
  */
 HOT struct mono vigil_sent(struct vigil *v, struct mono now)
 {

@@ -162,7 +162,6 @@ static HOT int send_one(struct line_end *end, const struct far_end *to,
 	union control control;
 	struct iovec iov[2];
 	struct msghdr m;
-
 	ssize_t n;
 
 	fill(&m, iov, &control, end, to, p, 1);

@@ -21,7 +21,7 @@ struct source {
 	int packets;		/* that wait */
 	int error;		/* positive errno before the next of them */
 	int told;		/* errors taken off the queue */
-	int shares, shared;		/* how often; whether it is now */
+	int shares, shared;	/* how often; whether it is now */
 	int refusal;		/* negative errno of being connected, or 0 */
 	struct far_end far_end;	/* to whom it was */
 };

@@ -124,10 +124,10 @@ int opener_open(const struct config_path *path, int family, bool second,
 {
 	(void)path;
 	(void)family;
-	seen.second += second;
 	(void)reason;
 	(void)size;
 	seen.lines++;
+	seen.second += second;
 	return dup(STDERR_FILENO);
 }
 

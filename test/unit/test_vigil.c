@@ -26,16 +26,15 @@ static struct mono us(int64_t n)
 static int64_t ask(struct vigil *v, struct mono *now, int64_t delay,
 		   int64_t pause)
 {
-	struct mono until;
+	struct mono asked = mono_add(*now, us(pause));
+	struct mono until = vigil_sent(v, asked);
 
-	*now = mono_add(*now, us(pause));
-	until = vigil_sent(v, *now);
+	*now = asked;
 	if (delay != NEVER) {
-		*now = mono_add(*now, us(delay));
+		*now = mono_add(asked, us(delay));
 		vigil_heard(v, *now);
 	}
-	return mono_before(*now, until) || delay == NEVER ?
-	       (until.ns - now->ns + us(MAX(delay, 0)).ns) / 1000 : 0;
+	return mono_before(asked, until) ? (until.ns - asked.ns) / 1000 : 0;
 }
 
 /* Answers to twenty questions, and what is then done at the next */
