@@ -38,6 +38,19 @@ HOT unsigned int turn_room(struct turn *t, struct mono now)
 }
 
 /**
+ * turn_over() - A turn has ended
+ * @t:		Source's
+ * @now:	Time
+ *
+ * To say so is worth the look at the clock after a long turn only, as those of
+ * a stream are: what waits by then is the same stream.
+ */
+HOT void turn_over(struct turn *t, struct mono now)
+{
+	t->at = now;
+}
+
+/**
  * turn_in_stream() - Does one turn follow another?
  * @t:	Source's
  *

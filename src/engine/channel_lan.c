@@ -281,8 +281,10 @@ HOT bool channel_take_lan(struct channel *ch, struct mono now)
 		held = f->offload.gso ? 0 : held + 1;
 	}
 	end_turn(&t);
-	if (turn_in_stream(&ch->turn))
+	if (turn_in_stream(&ch->turn)) {
 		slice_end();
+		turn_over(&ch->turn, clock_mono());
+	}
 	if (n < 0 && n != -EAGAIN)
 		channel_device_gone(ch);
 	return most == 1 && held == 1;

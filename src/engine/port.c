@@ -182,6 +182,7 @@ static HOT void take_batches(struct port *p, struct mono begin)
 			continue;
 		sum += n;
 		now = clock_mono();
+		turn_over(&p->turn, now);
 		if (p->turn.room == 1 || n < (int)room_of(p) ||
 		    sum >= FRAME_BATCH || !mono_before(now, end))
 			return;
