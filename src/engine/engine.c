@@ -100,26 +100,20 @@ static void line_changed(void *arg, struct line *l)
 	}
 }
 
-/* Who got a frame mostly answers at once: look before going to sleep. Not so
- * in a stream, whose acknowledgements are better off together. */
-static void take_answer(struct engine *e, const struct reception *r,
-			unsigned int n)
-{
-	struct channel *ch = e->shared.written;
-
-	if (n == 1 && !r->segment && ch && ch->fd >= 0)
-		channel_take_lan(ch, clock_mono());
-}
-
 static HOT void packets_came(void *arg, struct port *p, struct reception *r,
 			     unsigned int n, struct mono now)
 {
 	struct engine *e = arg;
 
-	e->shared.written = NULL;
 	vigil_heard(&e->shared.vigil, now);
 	receive_packets(p, r, n, &e->shared, now);
-	take_answer(e, r, n);
+}
+
+static HOT void stream_comes(void *arg, int fd, struct mono now)
+{
+	struct engine *e = arg;
+
+	placement_streaming(&e->shared.placement, fd, now);
 }
 
 static void error_came(void *arg, struct port *p,
@@ -405,7 +399,8 @@ static int set_up_loop(struct engine *e)
 
 	e->shared.base = base;
 	if (!base || waker_init(&e->shared.waker, base) < 0 ||
-	    wake_reserve(&e->shared.waker) < 0)
+	    wake_reserve(&e->shared.waker) < 0 ||
+	    placement_init(&e->shared.placement, &e->shared.waker) < 0)
 		return -ENOMEM;
 	capture_init(&e->shared.capture, base);
 	e->from_monitor = event_new(base, e->monitor, EV_READ | EV_PERSIST,
@@ -416,8 +411,8 @@ static int set_up_loop(struct engine *e)
 	wake_again(&e->shared.waker, &e->tick, mono_ms(TICK_MS), clock_mono());
 	pings_init(&e->pings, base, find_path, e);
 	e->port_user = (struct port_user){
-		packets_came, error_came, port_revived, port_changed,
-		port_warned, e
+		packets_came, stream_comes, error_came, port_revived,
+		port_changed, port_warned, e
 	};
 	e->line_env = (struct line_env){
 		&e->shared.asker, &e->shared.waker, &e->shared.sink,

@@ -124,6 +124,8 @@ static HOT int take(struct port *p, struct reception *r, unsigned int room,
 	if (n <= 0)
 		return take_error(p, n, now);
 	p->joined = is_joined(r, (unsigned int)n);
+	if (p->joined)
+		p->user->streaming(p->user->arg, p->end.fd, now);
 	p->user->receive(p->user->arg, p->home, r, (unsigned int)n, now);
 	return is_open(p) ? n : -EAGAIN;
 }

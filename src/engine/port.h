@@ -44,6 +44,7 @@ struct port;
 /**
  * struct port_user - What a port tells its users
  * @receive:	These packets came; they are the port's until it returns
+ * @streaming:	Trains come by this socket
  * @error:	The network says this of an earlier packet
  * @revived:	A line that seemed cut seems not to be any more
  * @changed:	The port's state or the reason for it is another one
@@ -52,6 +53,7 @@ struct port;
 struct port_user {
 	void (*receive)(void *arg, struct port *p, struct reception *r,
 			unsigned int n, struct mono now);
+	void (*streaming)(void *arg, int fd, struct mono now);
 	void (*error)(void *arg, struct port *p,
 		      const struct transport_error *e, struct mono now);
 	void (*revived)(void *arg, struct port *p, struct mono now);

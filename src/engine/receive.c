@@ -243,6 +243,16 @@ static void train(struct port *port, const struct reception *r,
 	}
 }
 
+/* Who got a frame mostly answers at once: look before going to sleep. Not so
+ * in a stream, whose acknowledgements are better off together. */
+static void take_answer(const struct shared *shared)
+{
+	struct channel *ch = shared->written;
+
+	if (shared->lone && ch && ch->fd >= 0)
+		channel_take_lan(ch, clock_mono());
+}
+
 /**
  * receive_packets() - Bring what came off a port to whom it belongs
  * @port:	Port
@@ -257,6 +267,7 @@ HOT void receive_packets(struct port *port, struct reception *r, unsigned int n,
 	struct run run;
 
 	shared->run = NULL;
+	shared->written = NULL;
 	shared->lone = n == 1 && !is_train(r);
 	for (unsigned int i = 0; i < n; i++) {
 		struct frame *f = r[i].frame;
@@ -269,6 +280,7 @@ HOT void receive_packets(struct port *port, struct reception *r, unsigned int n,
 			lead(port, &r[i], shared, &run, now);
 	}
 	lan_out_flush(&shared->lan_out);
+	take_answer(shared);
 }
 
 /**

@@ -12,6 +12,7 @@
 #include "engine/lan_out.h"
 #include "engine/notice.h"
 #include "engine/path.h"
+#include "engine/placement.h"
 #include "engine/waker.h"
 #include "policy/vigil.h"
 
@@ -35,6 +36,7 @@ struct channel;
  *		nothing that its frame could be joined to, and nobody else's
  *		octets are before it
  * @vigil:	Whether answers come soon
+ * @placement:	Which processor we stay off
  * @run:	Path whose latest frame waits in @lan_out, so that the ones that
  *		come with it may follow it there unseen; NULL: go the whole way
  * @written:	Channel whose device was written to last, in this turn
@@ -56,6 +58,7 @@ struct shared {
 	struct lan_out lan_out;
 	bool lone;
 	struct vigil vigil;
+	struct placement placement;
 	struct path *run;
 	struct channel *written;
 	struct capture capture;

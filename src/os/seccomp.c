@@ -58,8 +58,8 @@ static const char *const allowed[] = {
 	"exit_group", "getpid", "gettid", "tgkill", "getuid", "getuid32",
 	"geteuid", "geteuid32", "getgid", "getgid32", "getegid",
 	"getegid32", "getrusage", "getrlimit", "ugetrlimit", "uname",
-	"sched_yield", "sched_getaffinity", "set_robust_list",
-	"set_tid_address",
+	"sched_yield", "sched_getaffinity", "sched_setaffinity", "getcpu",
+	"set_robust_list", "set_tid_address",
 #if SANDBOX_SANITIZED
 	/* a sanitizer looks at its own process before it reports */
 	"open", "openat", "readlink", "readlinkat", "stat", "prctl",

@@ -23,6 +23,7 @@ struct source {
 	int told;		/* errors taken off the queue */
 	int shares, shared;	/* how often; whether it is now */
 	int refusal;		/* negative errno of being connected, or 0 */
+	size_t segment;		/* not 0: the last of a batch is a train */
 	struct far_end far_end;	/* to whom it was */
 };
 
@@ -35,7 +36,7 @@ static struct site {
 	struct port *port;
 	int pair[2];
 	const struct port *from;	/* that it is said to have come off */
-	int came, batches, changes;
+	int came, batches, changes, streaming;
 	bool is_slow;		/* who takes what comes */
 	struct mono now;
 } t;
@@ -64,6 +65,7 @@ static int source_receive(struct line_end *end, struct reception *r,
 	t.source.packets -= (int)n;
 	for (unsigned int i = 0; i < n; i++)
 		r[i].frame->len = 1;
+	r[n - 1].segment = t.source.segment;
 	return (int)n;
 }
 
@@ -126,8 +128,17 @@ static void changed(void *arg, struct port *p)
 	t.changes++;
 }
 
+static void streaming(void *arg, int fd, struct mono now)
+{
+	(void)arg;
+	(void)now;
+	assert_int_equal(fd, t.port->end.fd);
+	t.streaming++;
+}
+
 static const struct port_user user = {
-	.receive = came, .error = error_came, .changed = changed,
+	.receive = came, .streaming = streaming, .error = error_came,
+	.changed = changed,
 };
 
 static void begin(const struct transport *transport)
@@ -237,6 +248,49 @@ static void test_turn(void **state)
 	}
 }
 
+/* A turn of a stream takes long; the next one is as large all the same, if it
+ * begins soon after its end. */
+static void test_stream(void **state)
+{
+	static const struct {
+		int64_t pause;	/* us, from the end of one turn */
+		int came;	/* in the other */
+	} table[] = {
+		{ 1, 32 },
+		{ 49, 32 },
+		{ 51, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		begin(&patient);
+		t.is_slow = true;
+		t.source.packets = INT_MAX;
+		t.port->turn = (struct turn){ 8, t.now };
+		event_base_loop(t.base, EVLOOP_ONCE);
+		assert_int_equal(t.came, 16);
+		t.now.ns += table[i].pause * 1000;
+		event_base_loop(t.base, EVLOOP_ONCE);
+		assert_int_equal(t.came, 16 + table[i].came);
+		end();
+	}
+}
+
+/* The user is told of trains, and of nothing else. */
+static void test_streaming(void **state)
+{
+	(void)state;
+	for (size_t segment = 0; segment < 2; segment++) {
+		begin(&patient);
+		t.source.packets = 1;
+		t.source.segment = segment;
+		event_base_loop(t.base, EVLOOP_ONCE);
+		assert_int_equal(t.came, 1);
+		assert_int_equal(t.streaming, segment);
+		end();
+	}
+}
+
 /* A port's second socket, and the answer to its question */
 static struct port *second(int err)
 {
@@ -320,6 +374,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_turn),
+		cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_streaming),
 		cmocka_unit_test(test_second),
 		cmocka_unit_test(test_no_second),
 	};
