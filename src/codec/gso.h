@@ -114,6 +114,8 @@ void gso_cut_complete(const struct gso_cut *c, uint8_t *head,
 		      const uint8_t *payload, size_t len);
 
 bool gso_join_add(struct gso_join *j, const struct frame *f);
+unsigned int gso_join_row(struct gso_join *j, const struct frame *f,
+			  size_t stride, unsigned int n);
 void gso_join_end(struct gso_join *j);
 
 #endif

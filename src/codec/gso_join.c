@@ -127,16 +127,19 @@ static uint64_t load(const uint8_t *p)
 	return word;
 }
 
+static uint64_t differ(const struct gso_join *j, const uint8_t *p, size_t at)
+{
+	return (load(j->first + at) ^ load(p + at)) & load(j->mask + at);
+}
+
+/* No headers are shorter than a word; the last one may overlap. */
 static bool same_headers(const struct gso_join *j, const uint8_t *p)
 {
-	const uint8_t *a = j->first, *m = j->mask;
-	size_t n = j->at.payload, i;
-	uint64_t differs = 0;
+	size_t last = j->at.payload - sizeof(uint64_t);
+	uint64_t differs = differ(j, p, last);
 
-	for (i = 0; i + 8 <= n; i += 8)
-		differs |= (load(a + i) ^ load(p + i)) & load(m + i);
-	for (; i < n; i++)
-		differs |= (uint64_t)((a[i] ^ p[i]) & m[i]);
+	for (size_t at = 0; at < last; at += sizeof(uint64_t))
+		differs |= differ(j, p, at);
 	return !differs;
 }
 
@@ -260,6 +263,17 @@ static void begin(struct gso_join *j, const struct frame *f)
 	take(j, f);
 }
 
+static HOT bool add(struct gso_join *j, const struct frame *f)
+{
+	if (j->closed || !follows(j, f) || !all_right(j, f))
+		return false;
+	take(j, f);
+	j->iov[j->count] = (struct iovec){
+		f->data + j->at.payload, f->len - j->at.payload
+	};
+	return true;
+}
+
 /**
  * gso_join_add() - A frame that came: join it to those before it
  * @j:	Join
@@ -271,17 +285,30 @@ static void begin(struct gso_join *j, const struct frame *f)
  */
 HOT bool gso_join_add(struct gso_join *j, const struct frame *f)
 {
-	if (!j->count) {
-		begin(j, f);
-		return true;
-	}
-	if (j->closed || !follows(j, f) || !all_right(j, f))
-		return false;
-	take(j, f);
-	j->iov[j->count] = (struct iovec){
-		f->data + j->at.payload, f->len - j->at.payload
-	};
+	if (j->count)
+		return add(j, f);
+	begin(j, f);
 	return true;
+}
+
+/**
+ * gso_join_row() - Frames that lie in a row: join those that follow
+ * @j:		Join, not empty
+ * @f:		The first of them, as gso_join_add(); all are as long
+ * @stride:	Octets from one to the next
+ * @n:		How many
+ *
+ * Return: how many, from the first on, were taken
+ */
+HOT unsigned int gso_join_row(struct gso_join *j, const struct frame *f,
+			      size_t stride, unsigned int n)
+{
+	struct frame one = *f;
+	unsigned int i;
+
+	for (i = 0; i < n && add(j, &one); i++)
+		one.data += stride;
+	return i;
 }
 
 static void write_ip(struct gso_join *j)

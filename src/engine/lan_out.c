@@ -126,22 +126,27 @@ HOT void lan_out_put(struct lan_out *o, const struct lan_end *end,
 }
 
 /**
- * lan_out_follow() - Take a frame as the one before was taken
+ * lan_out_follow() - Take frames as the one before was taken
  * @o:		What waits, if anything
  * @data:	Ordinary frame, of which the kernel has left as much to do as
  *		of the one before; borrowed until the flush
  * @len:	Its octets
+ * @stride:	Octets from it to the next, which is as long
+ * @n:		How many there are
  *
- * Return: true if it was joined to what waits; else nothing was done
+ * Return: how many, from the first on, were joined to what waits; of the
+ * others nothing was done
  */
-HOT bool lan_out_follow(struct lan_out *o, uint8_t *data, size_t len)
+HOT unsigned int lan_out_follow(struct lan_out *o, uint8_t *data, size_t len,
+				size_t stride, unsigned int n)
 {
 	struct frame f = {
 		.data = data, .len = len, .offload = o->join.offload,
 	};
 
-	if (!o->end || !gso_join_add(&o->join, &f))
-		return false;
-	o->octets += len;
-	return true;
+	if (!o->end)
+		return 0;
+	n = gso_join_row(&o->join, &f, stride, n);
+	o->octets += n * len;
+	return n;
 }

@@ -39,7 +39,8 @@ struct lan_out {
 
 void lan_out_put(struct lan_out *o, const struct lan_end *end,
 		 const struct frame *f);
-bool lan_out_follow(struct lan_out *o, uint8_t *data, size_t len);
+unsigned int lan_out_follow(struct lan_out *o, uint8_t *data, size_t len,
+			    size_t stride, unsigned int n);
 void lan_out_flush(struct lan_out *o);
 ssize_t lan_out_write(const struct lan_end *end, const struct frame *f,
 		      bool room);

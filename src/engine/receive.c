@@ -187,24 +187,38 @@ static bool may_grow(const struct frame *f)
 	       f->data[WIRE_OFF_FLAGS] & (WIRE_F | WIRE_Z | WIRE_C);
 }
 
-/* Does a packet say the same as one that has just gone all the way to a
- * device, seen by nobody? With the same header of ours, but for the number,
- * and the same headers in the frame, but for what counts up, it goes there. */
-static HOT bool follow(struct shared *shared, const struct run *run,
-		       const struct reception *r, uint8_t *data, size_t len,
-		       struct mono now)
+/* How many packets have the same header of ours, but for the number? */
+static HOT unsigned int alike(const struct run *run, const uint8_t *data,
+			      size_t len, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++, data += len)
+		if (memcmp(data, run->header, WIRE_OFF_SEQUENCE))
+			break;
+	return i;
+}
+
+/* How many packets of one length, in a row, say the same as one that has just
+ * gone all the way to a device, seen by nobody? With the same header of ours,
+ * and the same headers in the frame, but for what counts up, they go there. */
+static HOT unsigned int follow(struct shared *shared, const struct run *run,
+			       const struct reception *r, uint8_t *data,
+			       size_t len, unsigned int n, struct mono now)
 {
 	struct path *p = shared->run;
 
 	if (!p || r->truncated || len <= WIRE_HEADER_LEN ||
-	    memcmp(data, run->header, WIRE_OFF_SEQUENCE) ||
-	    !addr_eq(&run->from, &r->from) ||
-	    !lan_out_follow(&shared->lan_out, data + WIRE_HEADER_LEN,
-			    len - WIRE_HEADER_LEN))
-		return false;
-	count_received(&p->stats, 1, len);
-	line_session_crossed(p->line, 1, now);
-	return true;
+	    !addr_eq(&run->from, &r->from))
+		return 0;
+	n = lan_out_follow(&shared->lan_out, data + WIRE_HEADER_LEN,
+			   len - WIRE_HEADER_LEN, len,
+			   alike(run, data, len, n));
+	if (!n)
+		return 0;
+	count_received(&p->stats, n, n * len);
+	line_session_crossed(p->line, n, now);
+	return n;
 }
 
 /* The whole way, and others may follow */
@@ -217,23 +231,21 @@ static void lead(struct port *port, struct reception *r, struct shared *shared,
 	packet(port, r, &shared->capture, now);
 }
 
-static bool is_train(const struct reception *r)
-{
-	return r->segment && r->segment < r->frame->len;
-}
-
 /* A train: each packet in its place */
 static void train(struct port *port, const struct reception *r,
 		  struct shared *shared, struct run *run, struct mono now)
 {
 	const struct frame *whole = r->frame;
 
-	for (size_t at = 0; at < whole->len; at += r->segment) {
+	for (size_t at = 0; at < whole->len;) {
 		size_t left = whole->len - at, len = MIN(r->segment, left);
 		struct frame f = { .data = whole->data + at, .len = len };
+		unsigned int n = follow(shared, run, r, f.data, len,
+					(unsigned int)(left / len), now);
 		struct reception one;
 
-		if (follow(shared, run, r, f.data, len, now))
+		at += n ? n * len : len;
+		if (n)
 			continue;
 		if (left > len && may_grow(&f))
 			make_room(&f, shared);
@@ -268,15 +280,15 @@ HOT void receive_packets(struct port *port, struct reception *r, unsigned int n,
 
 	shared->run = NULL;
 	shared->written = NULL;
-	shared->lone = n == 1 && !is_train(r);
+	shared->lone = n == 1 && !reception_is_train(r);
 	for (unsigned int i = 0; i < n; i++) {
 		struct frame *f = r[i].frame;
 
 		if (r[i].damage)
 			tap_damaged(port, &r[i], &shared->capture);
-		else if (is_train(&r[i]))
+		else if (reception_is_train(&r[i]))
 			train(port, &r[i], shared, &run, now);
-		else if (!follow(shared, &run, &r[i], f->data, f->len, now))
+		else if (!follow(shared, &run, &r[i], f->data, f->len, 1, now))
 			lead(port, &r[i], shared, &run, now);
 	}
 	lan_out_flush(&shared->lan_out);
