@@ -13,7 +13,8 @@
 #include "base/util.h"
 
 /* Turns that follow each other so soon have a stream before them: four
- * times what a turn of one frame takes. */
+ * times what a turn of one frame takes. Of one such it counts from its begin,
+ * so that who asks and is answered is no stream. */
 #define STREAM	((struct mono){ 50000 })
 
 /**
@@ -42,8 +43,8 @@ HOT unsigned int turn_room(struct turn *t, struct mono now)
  * @t:		Source's
  * @now:	Time
  *
- * To say so is worth the look at the clock after a long turn only, as those of
- * a stream are: what waits by then is the same stream.
+ * To be said of a turn that took more than one frame, or a large one: it may
+ * have taken long, and what waits by then is the same stream.
  */
 HOT void turn_over(struct turn *t, struct mono now)
 {
@@ -77,6 +78,8 @@ int frame_batch_init(struct frame_batch *b)
 		b->memory = NULL;
 		return -ENOMEM;
 	}
+	/* huge ones would all be */
+	madvise(b->memory, FRAME_BATCH_MEMORY, MADV_NOHUGEPAGE);
 	return 0;
 }
 

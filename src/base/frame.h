@@ -81,6 +81,9 @@ struct turn {
 	struct mono at;
 };
 
+/* Others have waited long enough: some eight super-frames */
+#define TURN_LONG	((struct mono){ 200000 })
+
 unsigned int turn_room(struct turn *t, struct mono now);
 void turn_over(struct turn *t, struct mono now);
 bool turn_in_stream(const struct turn *t);

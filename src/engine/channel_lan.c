@@ -268,23 +268,27 @@ static ssize_t take_one(struct channel *ch, struct lan_turn *t,
 HOT bool channel_take_lan(struct channel *ch, struct mono now)
 {
 	struct lan_turn t;
-	unsigned int most = turn_room(&ch->turn, now), room = most, held = 0;
+	unsigned int most = turn_room(&ch->turn, now), taken = 0, held = 0;
+	struct mono end = mono_add(now, TURN_LONG);
+	struct frame *f;
 	ssize_t n = 0;
 
 	begin_turn(ch, &t, now);
-	while (n >= 0 && room--) {
-		struct frame *f = frame_batch_after(&ch->shared->lan, held);
-
-		if (!f)
-			break;
+	while (taken < most &&
+	       (f = frame_batch_after(&ch->shared->lan, held))) {
 		n = take_one(ch, &t, f);
+		if (n < 0)
+			break;
+		taken++;
 		held = f->offload.gso ? 0 : held + 1;
+		if (!held && mono_before(end, clock_mono()))
+			break;
 	}
 	end_turn(&t);
-	if (turn_in_stream(&ch->turn)) {
+	if (turn_in_stream(&ch->turn))
 		slice_end();
+	if (taken > 1)
 		turn_over(&ch->turn, clock_mono());
-	}
 	if (n < 0 && n != -EAGAIN)
 		channel_device_gone(ch);
 	return most == 1 && held == 1;

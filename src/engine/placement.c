@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: ISC
 // Which processor the engine stays off while a stream comes in.
 //
-// When to leave one, policy/aside.c says. A second after the stream all are
-// used again: what comes then by itself is best met where it arrives.
+// When to leave one, policy/aside.c says. A second after the last look, when
+// the stream is over, all are used again: what comes then by itself is best
+// met where it arrives. Looks of a stream are half a second apart at most.
 
 #include "engine/placement.h"
 
 #include <event2/util.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/util.h"
@@ -37,13 +39,15 @@ int placement_init(struct placement *p, struct waker *waker)
 
 static void look(struct placement *p, int fd, struct mono now)
 {
-	int from = processor_of_packets(fd), here = processor_here();
+	int from = processor_of_packets(fd), here = processor_here(), err = 0;
 	uint32_t random;
 
 	evutil_secure_rng_get_bytes(&random, sizeof(random));
-	if (aside_leaves(&p->aside, from >= 0 && from == here, random, now) &&
-	    !processor_leave(&p->set, here))
-		log_debug("off processor %d, which brings packets", here);
+	if (aside_leaves(&p->aside, from >= 0 && from == here, random, now))
+		err = processor_leave(&p->set, here);
+	if (err)
+		log_debug("stays on processor %d, which brings packets: %s",
+			  here, strerror(-err));
 	wake_at(p->waker, &p->over, mono_add(now, STREAM_OVER));
 }
 

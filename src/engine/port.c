@@ -32,12 +32,12 @@
 enum {
 	ERRORS_A_TURN = 32,
 	READS_A_TURN = 64,	/* of a transport that has more */
+	JOINED_LONG = 16,	/* batches in which a train may follow one */
 	REFUSED_OFTEN = 5,	/* failures of an ask: it then rests for long */
 	EMPTY_PACKETS = 4096,	/* at most, before others have their turn */
 	EMPTY_BATCHES = 1024,	/* which may bring less than a packet each */
 };
 
-#define LONG_TURN	((struct mono){ 200000 })
 #define CALM		mono_ms(1)	/* more than other turns ever take */
 
 static void set_state(struct port *p, enum port_state state,
@@ -100,12 +100,20 @@ static unsigned int room_of(const struct port *p)
 	return p->end.trains ? MIN(p->turn.room, most) : p->turn.room;
 }
 
-static bool is_joined(const struct reception *r, unsigned int n)
+static HOT void look_for_trains(struct port *p, const struct reception *r,
+				unsigned int n, struct mono now)
 {
-	for (unsigned int i = 0; i < n; i++)
-		if (r[i].segment)
-			return true;
-	return false;
+	unsigned int i = 0;
+
+	while (i < n && !reception_is_train(&r[i]))
+		i++;
+	if (i == n) {
+		p->joined -= p->joined > 0;
+		return;
+	}
+	p->joined = JOINED_LONG;
+	if (p->end.connected)
+		p->user->streaming(p->user->arg, p->end.fd, now);
 }
 
 static HOT int take(struct port *p, struct reception *r, unsigned int room,
@@ -123,9 +131,7 @@ static HOT int take(struct port *p, struct reception *r, unsigned int room,
 	n = p->transport->receive(&p->end, r, room);
 	if (n <= 0)
 		return take_error(p, n, now);
-	p->joined = is_joined(r, (unsigned int)n);
-	if (p->joined)
-		p->user->streaming(p->user->arg, p->end.fd, now);
+	look_for_trains(p, r, (unsigned int)n, now);
 	p->user->receive(p->user->arg, p->home, r, (unsigned int)n, now);
 	return is_open(p) ? n : -EAGAIN;
 }
@@ -169,7 +175,7 @@ static void arm(struct port *p)
  * to be done, it is one packet, and a second look would find nothing. */
 static HOT void take_batches(struct port *p, struct mono begin)
 {
-	struct mono now = begin, end = mono_add(begin, LONG_TURN);
+	struct mono now = begin, end = mono_add(begin, TURN_LONG);
 	int n, sum = 0;
 
 	for (int i = 0; i < READS_A_TURN; i++) {
@@ -184,7 +190,8 @@ static HOT void take_batches(struct port *p, struct mono begin)
 			continue;
 		sum += n;
 		now = clock_mono();
-		turn_over(&p->turn, now);
+		if (n > 1 || p->joined)
+			turn_over(&p->turn, now);
 		if (p->turn.room == 1 || n < (int)room_of(p) ||
 		    sum >= FRAME_BATCH || !mono_before(now, end))
 			return;

@@ -44,7 +44,7 @@ struct port;
 /**
  * struct port_user - What a port tells its users
  * @receive:	These packets came; they are the port's until it returns
- * @streaming:	Trains come by this socket
+ * @streaming:	Trains come by this socket, which is connected
  * @error:	The network says this of an earlier packet
  * @revived:	A line that seemed cut seems not to be any more
  * @changed:	The port's state or the reason for it is another one
@@ -69,7 +69,7 @@ struct port_user {
  * @far_end:	Whom a second socket is connected to
  * @cfg:	Of any path that uses it: those agree
  * @clock:	Runs when @end.due has come
- * @joined:	There was a train in the last batch
+ * @joined:	How many batches more a train may be expected in
  * @former:	State before this one
  * @lookup:	(sender, channel id) to struct path; id 0 to struct line
  * @sending:	Line that is sending: the kernel's own refusals are meant for
@@ -92,7 +92,7 @@ struct port {
 	struct wake clock;
 	struct line_end end;
 	struct turn turn;
-	bool joined;
+	unsigned int joined;
 	enum port_state state, former;
 	char reason[ASK_REASON_MAX];
 	struct ask ask;

@@ -3,8 +3,11 @@
 //
 // Whoever starts us may say which processors are ours, as taskset and systemd
 // do, and may change that while we run: we take one away from what they gave,
-// and give it back, and never take the last. A host of more than CPU_SETSIZE
-// processors tells us nothing, and then we stay where we are.
+// and give it back, and never take the last. So may a cpuset become smaller,
+// of which the kernel keeps what we have set and shows what is left of it.
+// Those two look the same, but what a cpuset took cannot be had for the
+// asking. A host of more than CPU_SETSIZE processors tells us nothing, and
+// then we stay where we are.
 
 #include "os/processor.h"
 
@@ -39,9 +42,30 @@ int processor_of_packets(int fd)
 	return n < 0 ? -ENODATA : n;
 }
 
+static bool is_part(const cpu_set_t *part, const cpu_set_t *whole)
+{
+	cpu_set_t both;
+
+	CPU_AND(&both, part, whole);
+	return CPU_EQUAL(&both, part);
+}
+
+/* Is what we may use what we have set, or what a cpuset has left of it? */
 static bool is_ours(const struct processor_set *s, const cpu_set_t *set)
 {
-	return s->away && CPU_EQUAL(&s->ours, set);
+	cpu_set_t again;
+
+	if (!s->away || !is_part(set, &s->ours))
+		return false;
+	if (CPU_EQUAL(set, &s->ours))
+		return true;
+	if (sched_setaffinity(0, sizeof(s->ours), &s->ours) ||
+	    sched_getaffinity(0, sizeof(again), &again))
+		return false;
+	if (CPU_EQUAL(&again, set))
+		return true;
+	sched_setaffinity(0, sizeof(*set), set);
+	return false;
 }
 
 /**
@@ -53,18 +77,17 @@ static bool is_ours(const struct processor_set *s, const cpu_set_t *set)
  */
 int processor_leave(struct processor_set *s, int processor)
 {
-	cpu_set_t now, rest;
+	cpu_set_t now, before, rest;
 
 	if (sched_getaffinity(0, sizeof(now), &now))
 		return -errno;
-	rest = is_ours(s, &now) ? s->before : now;
+	rest = before = is_ours(s, &now) ? s->before : now;
 	CPU_CLR(processor, &rest);
 	if (!CPU_COUNT(&rest))
 		return -EBUSY;
 	if (sched_setaffinity(0, sizeof(rest), &rest))
 		return -errno;
-	if (!is_ours(s, &now))
-		s->before = now;
+	s->before = before;
 	s->ours = rest;
 	s->away = true;
 	return 0;
@@ -73,7 +96,7 @@ int processor_leave(struct processor_set *s, int processor)
 /**
  * processor_return() - Use all processors again
  * @s:	What we have left; nothing is done if somebody else has set another
- *	set since
+ *	set since. One who has set the same as we had cannot be told apart
  */
 void processor_return(struct processor_set *s)
 {

@@ -58,7 +58,7 @@ static const char *const allowed[] = {
 	"exit_group", "getpid", "gettid", "tgkill", "getuid", "getuid32",
 	"geteuid", "geteuid32", "getgid", "getgid32", "getegid",
 	"getegid32", "getrusage", "getrlimit", "ugetrlimit", "uname",
-	"sched_yield", "sched_getaffinity", "sched_setaffinity", "getcpu",
+	"sched_yield", "sched_getaffinity", "getcpu",
 	"set_robust_list", "set_tid_address",
 #if SANDBOX_SANITIZED
 	/* a sanitizer looks at its own process before it reports */
@@ -144,6 +144,14 @@ static int add_levels(scmp_filter_ctx ctx)
 	return err;
 }
 
+/* Where this process runs, and no other's matter */
+static int add_affinity(scmp_filter_ctx ctx)
+{
+	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+				SCMP_SYS(sched_setaffinity), 1,
+				SCMP_A0(SCMP_CMP_EQ, 0));
+}
+
 /**
  * sandbox_seccomp() - Give up all system calls but those in the table
  * @what:	On failure, the step that failed
@@ -167,6 +175,8 @@ int sandbox_seccomp(const char **what)
 				ARRAY_SIZE(deadly));
 	if (!err)
 		err = add_levels(ctx);
+	if (!err)
+		err = add_affinity(ctx);
 	add_priorities(ctx);
 	if (!err) {
 		*what = "loading the seccomp filter";

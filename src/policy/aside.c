@@ -20,7 +20,7 @@
 #include "base/util.h"
 
 #define PAUSE		mono_ms(4)
-#define PAUSE_MAX	mono_ms(1000)
+#define PAUSE_MAX	mono_ms(256)	/* twice that is the longest */
 
 enum { LOOKS = 3, SLOWER = 4 };
 

@@ -66,6 +66,11 @@ struct reception {
 	uint8_t damage;
 };
 
+static inline bool reception_is_train(const struct reception *r)
+{
+	return r->segment && r->segment < r->frame->len;
+}
+
 /**
  * struct transport_error - What the network says about an earlier packet
  * @err:	Positive errno

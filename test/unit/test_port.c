@@ -23,7 +23,7 @@ struct source {
 	int told;		/* errors taken off the queue */
 	int shares, shared;	/* how often; whether it is now */
 	int refusal;		/* negative errno of being connected, or 0 */
-	size_t segment;		/* not 0: the last of a batch is a train */
+	size_t segment;		/* of the last one of a batch */
 	struct far_end far_end;	/* to whom it was */
 };
 
@@ -64,7 +64,7 @@ static int source_receive(struct line_end *end, struct reception *r,
 	n = MIN(n, (unsigned int)t.source.packets);
 	t.source.packets -= (int)n;
 	for (unsigned int i = 0; i < n; i++)
-		r[i].frame->len = 1;
+		r[i].frame->len = 2;
 	r[n - 1].segment = t.source.segment;
 	return (int)n;
 }
@@ -276,17 +276,30 @@ static void test_stream(void **state)
 	}
 }
 
-/* The user is told of trains, and of nothing else. */
+/* The user is told of trains, where they come by a connected socket, and of
+ * nothing else: not of a train of one. */
 static void test_streaming(void **state)
 {
+	static const struct {
+		size_t segment;
+		bool connected;
+		int told;
+	} table[] = {
+		{ 0, true, 0 },
+		{ 1, true, 1 },
+		{ 1, false, 0 },
+		{ 2, true, 0 },
+	};
+
 	(void)state;
-	for (size_t segment = 0; segment < 2; segment++) {
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		begin(&patient);
 		t.source.packets = 1;
-		t.source.segment = segment;
+		t.source.segment = table[i].segment;
+		t.port->end.connected = table[i].connected;
 		event_base_loop(t.base, EVLOOP_ONCE);
 		assert_int_equal(t.came, 1);
-		assert_int_equal(t.streaming, segment);
+		assert_int_equal(t.streaming, table[i].told);
 		end();
 	}
 }

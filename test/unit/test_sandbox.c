@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -137,8 +138,10 @@ static bool enter(void)
 static bool allowed(int sock)
 {
 	struct epoll_event e = { .events = EPOLLOUT };
-	int size = 65536, ep, t;
+	int size = 65536, ep, t, cpu;
+	socklen_t len = sizeof(cpu);
 	struct timespec ts;
+	cpu_set_t set;
 	void *memory;
 
 	if (!enter())
@@ -154,6 +157,10 @@ static bool allowed(int sock)
 			   sizeof(size)) &&
 	       !clock_gettime(CLOCK_REALTIME, &ts) &&
 	       connect(sock, NULL, 0) < 0 && errno != ENOSYS &&
+	       sched_getcpu() >= 0 &&
+	       !getsockopt(sock, SOL_SOCKET, SO_INCOMING_CPU, &cpu, &len) &&
+	       !sched_getaffinity(0, sizeof(set), &set) &&
+	       !sched_setaffinity(0, sizeof(set), &set) &&
 	       fcntl(sock, F_SETFL, O_NONBLOCK) == 0 && close(t) == 0;
 }
 
@@ -162,6 +169,7 @@ static bool allowed(int sock)
 /* What libraries may try: it fails, and they live on. */
 static bool refused(int sock)
 {
+	cpu_set_t set = { 0 };
 	int value = 1;
 
 	if (!enter())
@@ -173,6 +181,7 @@ static bool refused(int sock)
 #endif
 	return REFUSED(socket(AF_INET, SOCK_DGRAM, 0)) &&
 	       REFUSED(bind(sock, NULL, 0)) && REFUSED(mkdir("/tmp/x", 0)) &&
+	       REFUSED(sched_setaffinity(1, sizeof(set), &set)) &&
 	       REFUSED(setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &value,
 				  sizeof(value)));
 }
