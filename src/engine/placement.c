@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // Which processor the engine stays off while a stream comes in.
 //
-// When to leave one, policy/aside.c says. A second after the last look, when
-// the stream is over, all are used again: what comes then by itself is best
-// met where it arrives. Looks of a stream are half a second apart at most.
+// When to leave one, policy/aside.c says. Where no stream was there for the
+// next look it is over, and all are used again: what comes then by itself is
+// best met where it arrives.
 
 #include "engine/placement.h"
 
@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/util.h"
 
-#define STREAM_OVER	mono_ms(1000)
+#define STREAM_PAUSE	mono_ms(100)	/* may last so long */
 
 static void stream_over(struct wake *w, struct mono now)
 {
@@ -48,7 +48,7 @@ static void look(struct placement *p, int fd, struct mono now)
 	if (err)
 		log_debug("stays on processor %d, which brings packets: %s",
 			  here, strerror(-err));
-	wake_at(p->waker, &p->over, mono_add(now, STREAM_OVER));
+	wake_at(p->waker, &p->over, mono_add(p->aside.next, STREAM_PAUSE));
 }
 
 /**

@@ -106,7 +106,7 @@ static void test_together(void **state)
 	assert_int_equal(t.left, 1);
 	assert_int_equal(t.returned, 0);
 	assert_true(t.away);
-	pass(1100, false);
+	pass(250, false);
 	assert_int_equal(t.returned, 1);
 	assert_false(t.away);
 	/* the next stream begins as the first */
@@ -141,18 +141,18 @@ static void test_followed(void **state)
 	assert_int_equal(t.returned, 0);
 }
 
-/* A second of silence ends a stream, half of one does not. */
+/* A short silence does not end a stream, a longer one does. */
 static void test_pause(void **state)
 {
 	(void)state;
 	begin(0);
 	for (int i = 0; i < 20; i++) {
 		pass(50, true);
-		pass(500, false);
+		pass(90, false);
 	}
 	assert_int_equal(t.left, 1);
 	assert_int_equal(t.returned, 0);
-	pass(2000, false);
+	pass(250, false);
 	assert_int_equal(t.returned, 1);
 	assert_int_equal(t.due.ns, MONO_NEVER.ns);
 }
