@@ -3,11 +3,14 @@
 //
 // Whoever starts us may say which processors are ours, as taskset and systemd
 // do, and may change that while we run: we take one away from what they gave,
-// and give it back, and never take the last. So may a cpuset become smaller,
-// of which the kernel keeps what we have set and shows what is left of it.
-// Those two look the same, but what a cpuset took cannot be had for the
-// asking. A host of more than CPU_SETSIZE processors tells us nothing, and
-// then we stay where we are.
+// and give it back, and never take the last.
+//
+// What we may use may be less than what was set, where a cpuset or processors
+// that are off limit it, which changes too. Both look the same, but what they
+// limit cannot be had for the asking. Where nothing else does, we ask for all
+// but the one, and in the end for all, so that what comes later is ours, too.
+// A host of more than CPU_SETSIZE processors tells us nothing, and then we
+// stay where we are.
 
 #include "os/processor.h"
 
@@ -50,22 +53,36 @@ static bool is_part(const cpu_set_t *part, const cpu_set_t *whole)
 	return CPU_EQUAL(&both, part);
 }
 
-/* Is what we may use what we have set, or what a cpuset has left of it? */
-static bool is_ours(const struct processor_set *s, const cpu_set_t *set)
+/* Is @set all that is to be had of @more? */
+static bool is_all_of(const cpu_set_t *more, const cpu_set_t *set)
 {
-	cpu_set_t again;
+	cpu_set_t got;
 
-	if (!s->away || !is_part(set, &s->ours))
+	if (sched_setaffinity(0, sizeof(*more), more) ||
+	    sched_getaffinity(0, sizeof(got), &got))
 		return false;
-	if (CPU_EQUAL(set, &s->ours))
-		return true;
-	if (sched_setaffinity(0, sizeof(s->ours), &s->ours) ||
-	    sched_getaffinity(0, sizeof(again), &again))
-		return false;
-	if (CPU_EQUAL(&again, set))
+	if (CPU_EQUAL(&got, set))
 		return true;
 	sched_setaffinity(0, sizeof(*set), set);
 	return false;
+}
+
+/* Is what we may use what we have set, or what is left of that? */
+static bool is_ours(const struct processor_set *s, const cpu_set_t *set)
+{
+	return s->away && is_part(set, &s->ours) &&
+	       (CPU_EQUAL(set, &s->ours) || is_all_of(&s->ours, set));
+}
+
+/* What somebody gave us, of which we see @set */
+static cpu_set_t given(const cpu_set_t *set)
+{
+	cpu_set_t all;
+
+	CPU_ZERO(&all);
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		CPU_SET(i, &all);
+	return is_all_of(&all, set) ? all : *set;
 }
 
 /**
@@ -81,12 +98,13 @@ int processor_leave(struct processor_set *s, int processor)
 
 	if (sched_getaffinity(0, sizeof(now), &now))
 		return -errno;
-	rest = before = is_ours(s, &now) ? s->before : now;
-	CPU_CLR(processor, &rest);
-	if (!CPU_COUNT(&rest))
+	if (CPU_COUNT(&now) == 1 && !s->away)
 		return -EBUSY;
+	before = is_ours(s, &now) ? s->before : given(&now);
+	rest = before;
+	CPU_CLR(processor, &rest);
 	if (sched_setaffinity(0, sizeof(rest), &rest))
-		return -errno;
+		return errno == EINVAL ? -EBUSY : -errno;
 	s->before = before;
 	s->ours = rest;
 	s->away = true;

@@ -22,7 +22,9 @@ static cpu_set_t all;
 static int begin(void **state)
 {
 	(void)state;
-	return sched_getaffinity(0, sizeof(all), &all);
+	if (sched_getaffinity(0, sizeof(all), &all))
+		skip();		/* more processors than have a place */
+	return 0;
 }
 
 static int end(void **state)
@@ -110,6 +112,7 @@ static void test_given(void **state)
 static void test_packets(void **state)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET };
+	struct timeval second = { .tv_sec = 1 };
 	socklen_t len = sizeof(a);
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), here = processor_here();
 	char octet;
@@ -121,10 +124,14 @@ static void test_packets(void **state)
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &len), 0);
 	if (connect(fd, (struct sockaddr *)&a, len))
 		skip();
-	assert_int_equal(processor_of_packets(fd), -ENODATA);
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second,
+				    sizeof(second)), 0);
+	if (processor_of_packets(fd) != -ENODATA)
+		skip();		/* the kernel does not know */
 	use_only(here);
 	assert_int_equal(send(fd, "", 1, 0), 1);
-	assert_int_equal(recv(fd, &octet, 1, 0), 1);
+	if (recv(fd, &octet, 1, 0) != 1)
+		skip();		/* loopback is filtered */
 	assert_int_equal(processor_of_packets(fd), here);
 	assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
 	close(fd);
