@@ -190,7 +190,7 @@ static HOT void take_batches(struct port *p, struct mono begin)
 			continue;
 		sum += n;
 		now = clock_mono();
-		if (n > 1 || p->joined)
+		if (n > 1 || p->joined == JOINED_LONG)
 			turn_over(&p->turn, now);
 		if (p->turn.room == 1 || n < (int)room_of(p) ||
 		    sum >= FRAME_BATCH || !mono_before(now, end))

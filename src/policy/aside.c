@@ -22,18 +22,29 @@
 #define PAUSE		mono_ms(4)
 #define PAUSE_MAX	mono_ms(256)	/* twice that is the longest */
 
-enum { LOOKS = 3, SLOWER = 4 };
+enum {
+	LOOKS = 3,
+	SLOWER = 4,
+	STREAM = 8,	/* trains between two looks; less are single answers */
+};
 
 /**
- * aside_due() - Is it time to look?
+ * aside_due() - A train came: is it time to look?
  * @a:		All zero at first, and after a stream
  * @now:	Time
  *
- * Return: true if so
+ * Return: true if so, and then aside_leaves() is to be told
  */
-HOT bool aside_due(const struct aside *a, struct mono now)
+HOT bool aside_due(struct aside *a, struct mono now)
 {
-	return !mono_before(now, a->next);
+	bool stream = ++a->trains > STREAM;
+
+	if (mono_before(now, a->next))
+		return false;
+	a->trains = 0;
+	if (!stream)
+		a->next = mono_add(now, PAUSE);
+	return stream;
 }
 
 /**

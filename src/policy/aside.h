@@ -11,14 +11,15 @@
  * struct aside - What was seen of where packets come from
  * @next:	When to look again
  * @pause:	How long to wait between looks, at least; zero: as ever
+ * @trains:	That came since the last look
  * @together:	Looks in a row that found us where the packets come from
  */
 struct aside {
 	struct mono next, pause;
-	unsigned int together;
+	unsigned int trains, together;
 };
 
-bool aside_due(const struct aside *a, struct mono now);
+bool aside_due(struct aside *a, struct mono now);
 bool aside_leaves(struct aside *a, bool together, uint32_t random,
 		  struct mono now);
 

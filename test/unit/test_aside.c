@@ -32,6 +32,16 @@ static const struct {
 	  "..!......!" },
 };
 
+/* Trains come until it is time to look. */
+static bool stream(struct aside *a, struct mono now)
+{
+	struct mono before = mono_sub(a->next, mono_ms(1));
+
+	for (int i = 0; i < 100; i++)
+		assert_false(aside_due(a, before));
+	return aside_due(a, now);
+}
+
 /* Each look is taken just when it is due. */
 static void test_leaves(void **state)
 {
@@ -41,13 +51,40 @@ static void test_leaves(void **state)
 		struct aside a = { 0 };
 
 		for (size_t j = 0; cases[i].looks[j]; j++) {
-			assert_true(aside_due(&a, now));
+			assert_true(stream(&a, now));
 			assert_int_equal(aside_leaves(&a,
 					cases[i].looks[j] == 't', 0, now),
 					cases[i].leaves[j] == '!');
-			assert_false(aside_due(&a, now));
 			now = a.next;
 		}
+	}
+}
+
+/* Trains that come so often, each of them alone: is there ever a look? */
+static void test_sparse(void **state)
+{
+	static const struct {
+		int64_t pause;	/* us */
+		bool looks;
+	} table[] = {
+		{ 10, true },
+		{ 400, true },
+		{ 600, false },
+		{ 10000, false },
+		{ 1000000, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct mono now = mono_ms(1000);
+		struct aside a = { .next = mono_ms(1) };
+		bool looked = false;
+
+		for (int j = 0; j < 1000; j++) {
+			looked |= aside_due(&a, now);
+			now.ns += table[i].pause * 1000;
+		}
+		assert_int_equal(looked, table[i].looks);
 	}
 }
 
@@ -97,6 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_leaves),
+		cmocka_unit_test(test_sparse),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_followed),
 	};

@@ -13,7 +13,7 @@
 #include "base/util.h"
 #include "engine/placement.h"
 
-enum { SOCKET = 7, TURN_MS = 1 };
+enum { SOCKET = 7, TURN_MS = 1, TRAINS = 20 /* in such a turn */ };
 
 /* The host: where packets come from and the engine runs; and its clock */
 static struct site {
@@ -85,7 +85,7 @@ static void pass(int64_t ms, bool stream)
 	struct mono end = mono_add(t.now, mono_ms(ms));
 
 	while (mono_before(t.now, end)) {
-		if (stream)
+		for (int i = 0; stream && i < TRAINS; i++)
 			placement_streaming(&t.placement, SOCKET, t.now);
 		t.now = mono_add(t.now, mono_ms(TURN_MS));
 		if (mono_before(t.now, t.due))
