@@ -96,6 +96,12 @@ struct gso_join {
 	bool closed;		/* nothing may follow */
 };
 
+/* May frames be joined to what was taken, if they fit? */
+static inline bool gso_join_open(const struct gso_join *j)
+{
+	return j->count && !j->closed;
+}
+
 int gso_parse(struct gso_layout *l, const uint8_t *frame, size_t len);
 
 int gso_from_vnet(struct offload *o, const uint8_t header[GSO_VNET_LEN],

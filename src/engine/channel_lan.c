@@ -21,6 +21,8 @@
 #include "os/tap.h"
 #include "policy/classes.h"
 
+enum { LOOK_EACH = 8 };		/* frames: has the turn become long? */
+
 static struct tap tap_of(const struct channel *ch, enum dump_point point,
 			 enum dump_direction direction, const char *reason)
 {
@@ -281,13 +283,13 @@ HOT bool channel_take_lan(struct channel *ch, struct mono now)
 			break;
 		taken++;
 		held = f->offload.gso ? 0 : held + 1;
-		if (!held && mono_before(end, clock_mono()))
+		if (held % LOOK_EACH == 0 && mono_before(end, clock_mono()))
 			break;
 	}
 	end_turn(&t);
 	if (turn_in_stream(&ch->turn))
 		slice_end();
-	if (taken > 1)
+	if (taken > 1 || taken != held)
 		turn_over(&ch->turn, clock_mono());
 	if (n < 0 && n != -EAGAIN)
 		channel_device_gone(ch);
