@@ -74,6 +74,7 @@ struct gso_segment {
  * @udp:	Datagrams may be joined, too
  * @offload:	After gso_join_end(): what the whole is
  * @len:	Its octets; of the headers and all payload
+ * @closed:	Nothing may follow
  *
  * Private to gso_join.c but for these.
  */
@@ -93,14 +94,8 @@ struct gso_join {
 	uint8_t flags;		/* TCP: of the last one */
 	bool partial;
 	bool checked;		/* the first one's checksum is right */
-	bool closed;		/* nothing may follow */
+	bool closed;
 };
-
-/* May frames be joined to what was taken, if they fit? */
-static inline bool gso_join_open(const struct gso_join *j)
-{
-	return j->count && !j->closed;
-}
 
 int gso_parse(struct gso_layout *l, const uint8_t *frame, size_t len);
 

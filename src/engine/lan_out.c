@@ -126,8 +126,19 @@ HOT void lan_out_put(struct lan_out *o, const struct lan_end *end,
 }
 
 /**
+ * lan_out_open() - May frames follow what waits?
+ * @o:	What waits, if anything
+ *
+ * Return: true if they may, should they fit
+ */
+HOT bool lan_out_open(const struct lan_out *o)
+{
+	return o->end && !o->join.closed;
+}
+
+/**
  * lan_out_follow() - Take frames as the one before was taken
- * @o:		What waits, if anything
+ * @o:		What waits, open
  * @data:	Ordinary frame, of which the kernel has left as much to do as
  *		of the one before; borrowed until the flush
  * @len:	Its octets
@@ -144,8 +155,6 @@ HOT unsigned int lan_out_follow(struct lan_out *o, uint8_t *data, size_t len,
 		.data = data, .len = len, .offload = o->join.offload,
 	};
 
-	if (!o->end)
-		return 0;
 	n = gso_join_row(&o->join, &f, stride, n);
 	o->octets += n * len;
 	return n;

@@ -39,6 +39,7 @@ struct lan_out {
 
 void lan_out_put(struct lan_out *o, const struct lan_end *end,
 		 const struct frame *f);
+bool lan_out_open(const struct lan_out *o);
 unsigned int lan_out_follow(struct lan_out *o, uint8_t *data, size_t len,
 			    size_t stride, unsigned int n);
 void lan_out_flush(struct lan_out *o);

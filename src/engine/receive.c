@@ -209,7 +209,7 @@ static HOT unsigned int follow(struct shared *shared, const struct run *run,
 	struct path *p = shared->run;
 
 	if (!p || r->truncated || len <= WIRE_HEADER_LEN ||
-	    !gso_join_open(&shared->lan_out.join) ||
+	    !lan_out_open(&shared->lan_out) ||
 	    !addr_eq(&run->from, &r->from))
 		return 0;
 	n = lan_out_follow(&shared->lan_out, data + WIRE_HEADER_LEN,

@@ -10,7 +10,7 @@
 /**
  * struct aside - What was seen of where packets come from
  * @next:	When to look again
- * @pause:	How long to wait between looks, at least; zero: as ever
+ * @pause:	How long to wait between looks, at least; zero: as at first
  * @trains:	That came since the last look
  * @together:	Looks in a row that found us where the packets come from
  */

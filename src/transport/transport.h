@@ -66,6 +66,12 @@ struct reception {
 	uint8_t damage;
 };
 
+/**
+ * reception_is_train() - Is it more than one packet?
+ * @r:	What came
+ *
+ * Return: true if so
+ */
 static inline bool reception_is_train(const struct reception *r)
 {
 	return r->segment && r->segment < r->frame->len;
