@@ -15,6 +15,8 @@ static const struct {
 	[STAT_LAN_RX_OCTETS] = { "lan-rx-octets", "their octets" },
 	[STAT_LAN_TX_FRAMES] = { "lan-tx-frames", "frames put on the LAN" },
 	[STAT_LAN_TX_OCTETS] = { "lan-tx-octets", "their octets" },
+	[STAT_LAN_PAUSES] = { "lan-pauses",
+		"times that a flood left the processor to others" },
 	[STAT_LINE_RX_FRAMES] = { "line-rx-frames",
 		"datagrams or line frames received" },
 	[STAT_LINE_RX_OCTETS] = { "line-rx-octets", "their octets" },

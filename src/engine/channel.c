@@ -49,6 +49,7 @@ static void close_device(struct channel *ch)
 	if (ch->readable)
 		event_free(ch->readable);
 	ch->readable = NULL;
+	wake_cancel(&ch->shared->waker, &ch->pause);
 	if (ch->fd >= 0)
 		close(ch->fd);
 	ch->fd = -1;
@@ -281,7 +282,8 @@ struct channel *channel_new(const struct config_channel *cfg, uint16_t index,
 	draw_numbers(ch);
 	ch->ask.request.op = PRIV_OPEN;
 	ch->ask.answered = opened;
-	if (channel_protect_begin(ch) < 0 || channel_order_begin(ch) < 0) {
+	if (channel_protect_begin(ch) < 0 || channel_order_begin(ch) < 0 ||
+	    channel_flood_begin(ch) < 0) {
 		free(ch);
 		return NULL;
 	}
@@ -309,6 +311,7 @@ void channel_free(struct channel *ch)
 	close_device(ch);
 	channel_protect_end(ch);
 	channel_order_end(ch);
+	channel_flood_end(ch);
 	free_paths(ch->paths, ch->npaths);
 	guard_free(ch->guard);
 	alarm_set_clear(&ch->alarms);

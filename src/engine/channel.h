@@ -39,6 +39,8 @@ struct channel_room {
  * struct channel - One virtual wire
  * @cfg:	Its part of the configuration in force
  * @index:	Its index there
+ * @flooded:	The last turn took as many ordinary frames as may be
+ * @pause:	For the next one, while the device is not listened to
  * @fd:		Device, or -1
  * @mtu:	Device's MTU; 0: not known yet
  * @link_up:	Device is set up (IFF_UP)
@@ -77,6 +79,8 @@ struct channel {
 	struct ask ask;
 	struct event *readable;
 	struct turn turn;
+	bool flooded;
+	struct wake pause;
 	int fd;
 	uint32_t mtu;
 	bool link_up;
@@ -136,6 +140,13 @@ bool channel_to_lan(struct channel *ch, struct frame *f,
 		    const struct wire_header *h, bool slow, bool may_join,
 		    struct mono now);
 void channel_set_end(struct channel *ch);
+
+/* channel_flood.c */
+int channel_flood_begin(struct channel *ch);
+void channel_flood_end(struct channel *ch);
+struct mono channel_turn_begins(const struct channel *ch);
+void channel_turn_ends(struct channel *ch, bool more, struct mono begin,
+		       struct mono spent);
 
 /* channel_order.c */
 int channel_order_begin(struct channel *ch);

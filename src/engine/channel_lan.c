@@ -17,7 +17,6 @@
 #include "engine/path_oam.h"
 #include "engine/path_tell.h"
 #include "engine/super.h"
-#include "os/slice.h"
 #include "os/tap.h"
 #include "policy/classes.h"
 
@@ -272,6 +271,7 @@ HOT bool channel_take_lan(struct channel *ch, struct mono now)
 	struct lan_turn t;
 	unsigned int most = turn_room(&ch->turn, now), taken = 0, held = 0;
 	struct mono end = mono_add(now, TURN_LONG);
+	struct mono spent = channel_turn_begins(ch);
 	struct frame *f;
 	ssize_t n = 0;
 
@@ -287,8 +287,8 @@ HOT bool channel_take_lan(struct channel *ch, struct mono now)
 			break;
 	}
 	end_turn(&t);
-	if (turn_in_stream(&ch->turn))
-		slice_end();
+	channel_turn_ends(ch, n >= 0 && most == FRAME_BATCH && taken == held,
+			  now, spent);
 	if (taken > 1 || taken != held)
 		turn_over(&ch->turn, clock_mono());
 	if (n < 0 && n != -EAGAIN)

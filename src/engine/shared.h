@@ -14,6 +14,7 @@
 #include "engine/path.h"
 #include "engine/placement.h"
 #include "engine/waker.h"
+#include "policy/livelock.h"
 #include "policy/vigil.h"
 
 struct channel;
@@ -37,6 +38,7 @@ struct channel;
  *		octets are before it
  * @vigil:	Whether answers come soon
  * @placement:	Which processor we stay off
+ * @livelock:	Whether others want it when a LAN floods us
  * @run:	Path whose latest frame waits in @lan_out, so that the ones that
  *		come with it may follow it there unseen; NULL: go the whole way
  * @written:	Channel whose device was written to last, in this turn
@@ -59,6 +61,7 @@ struct shared {
 	bool lone;
 	struct vigil vigil;
 	struct placement placement;
+	struct livelock livelock;
 	struct path *run;
 	struct channel *written;
 	struct capture capture;

@@ -36,6 +36,17 @@ struct waker {
 	bool running;
 };
 
+/**
+ * wake_is_set() - Will it be called?
+ * @w:	Wake-up
+ *
+ * Return: true if so
+ */
+static inline bool wake_is_set(const struct wake *w)
+{
+	return w->place;
+}
+
 int waker_init(struct waker *k, struct event_base *base);
 void waker_fini(struct waker *k);
 int wake_reserve(struct waker *k);

@@ -98,3 +98,44 @@ wakes()
 	echo "$((end - begin)) times in 5 s"
 	[ $((end - begin)) -lt 1500 ]
 }
+
+# hog CPU - somebody who would have the whole of it
+hog()
+{
+	taskset -c "$1" sh -c 'while :; do :; done' 3>&- &
+	echo $! >hog.pid
+}
+
+# flood CPU - datagrams of 64 octets, from there, as fast as they go
+flood()
+{
+	net_exec hb iperf3 -s -1 >server.out 2>&1 3>&- &
+	wait_for 5 net_listening hb 5201
+	net_exec ha taskset -c "$1" iperf3 -c 10.0.0.2 -u -b 0 -l 64 -t 60 \
+		>flood.log 2>&1 3>&- &
+	echo $! >flood.pid
+}
+
+# calm MACHINE - the flood makes no pauses any more
+calm()
+{
+	local before
+
+	before=$(counter "$1" lan-pauses)
+	net_in ha ping -n -q -c 5 -i 0.2 10.0.0.2
+	[ "$(counter "$1" lan-pauses)" -eq "$before" ]
+}
+
+@test "a flood leaves a processor that others want to them, now and then" {
+	local last=$(($(nproc) - 1))
+
+	taskset -p -c 0 "$(engine a)"
+	hog 0
+	flood $last
+	wait_for 30 counted a lan-pauses 100
+	kill "$(cat flood.pid)" "$(cat hog.pid)"
+	wait_for 5 gone "$(cat flood.pid)"
+	# the LAN is listened to again
+	wait_for 5 calm a
+	transfer ha hb 10.0.0.2 1
+}
