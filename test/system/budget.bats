@@ -102,7 +102,7 @@ wakes()
 # hog CPU - somebody who would have the whole of it
 hog()
 {
-	taskset -c "$1" sh -c 'while :; do :; done' 3>&- &
+	net_exec ha taskset -c "$1" sh -c 'while :; do :; done' 3>&- &
 	echo $! >hog.pid
 }
 
