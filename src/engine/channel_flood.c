@@ -89,7 +89,7 @@ HOT void channel_turn_ends(struct channel *ch, bool more, struct mono begin,
 		pause_lan(ch, next);
 		return;
 	}
-	if (turn_in_stream(&ch->turn))
+	if (more)
 		slice_end();
 	if (flood)
 		livelock_turn(l, begin, clock_mono(),
