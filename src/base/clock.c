@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The clocks of the program, read here and nowhere else.
+// The two clocks of the program, read here and nowhere else.
 
 #include "base/clock.h"
 
@@ -23,16 +23,6 @@ static int64_t read_ns(clockid_t id)
 HOT struct mono clock_mono(void)
 {
 	return (struct mono){ read_ns(CLOCK_MONOTONIC) };
-}
-
-/**
- * clock_spent() - What this thread has had of processors
- *
- * Return: time that it has run
- */
-struct mono clock_spent(void)
-{
-	return (struct mono){ read_ns(CLOCK_THREAD_CPUTIME_ID) };
 }
 
 /**

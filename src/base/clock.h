@@ -43,7 +43,6 @@ static inline int64_t mono_to_ms(struct mono a)
 }
 
 struct mono clock_mono(void);
-struct mono clock_spent(void);
 int64_t clock_utc_ns(void);
 
 #endif

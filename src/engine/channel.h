@@ -15,6 +15,7 @@
 #include "engine/lan_out.h"
 #include "engine/path.h"
 #include "engine/shared.h"
+#include "os/slice.h"
 #include "policy/order.h"
 #include "policy/protection.h"
 
@@ -39,8 +40,9 @@ struct channel_room {
  * struct channel - One virtual wire
  * @cfg:	Its part of the configuration in force
  * @index:	Its index there
- * @flooded:	The last turn took as many ordinary frames as may be
- * @pause:	For the next one, while the device is not listened to
+ * @flooded:	The last turn took all that it might, and had no super-frame
+ * @pause:	When the next turn begins; the device is not listened to until
+ *		then
  * @fd:		Device, or -1
  * @mtu:	Device's MTU; 0: not known yet
  * @link_up:	Device is set up (IFF_UP)
@@ -144,9 +146,9 @@ void channel_set_end(struct channel *ch);
 /* channel_flood.c */
 int channel_flood_begin(struct channel *ch);
 void channel_flood_end(struct channel *ch);
-struct mono channel_turn_begins(const struct channel *ch);
+struct slice_use channel_turn_begins(const struct channel *ch);
 void channel_turn_ends(struct channel *ch, bool more, struct mono begin,
-		       struct mono spent);
+		       struct slice_use before);
 
 /* channel_order.c */
 int channel_order_begin(struct channel *ch);

@@ -9,7 +9,6 @@
 #include <event2/event.h>
 
 #include "base/util.h"
-#include "os/slice.h"
 
 #define RETRY	mono_ms(1)
 
@@ -20,11 +19,12 @@ static void pause_lan(struct channel *ch, struct mono until)
 	stats_inc(&ch->stats, STAT_LAN_PAUSES);
 }
 
-/* The flood is over when a turn does not end in a pause. */
+/* Listen again where a turn does not end in a pause. */
 static HOT void pause_over(struct wake *w, struct mono now)
 {
 	struct channel *ch = container_of(w, struct channel, pause);
 
+	now = clock_mono();	/* wake-ups before us took their time */
 	turn_over(&ch->turn, now);
 	channel_take_lan(ch, now);
 	if (!ch->readable || wake_is_set(w))
@@ -60,21 +60,32 @@ void channel_flood_end(struct channel *ch)
  *
  * Return: what channel_turn_ends() has to be given
  */
-HOT struct mono channel_turn_begins(const struct channel *ch)
+HOT struct slice_use channel_turn_begins(const struct channel *ch)
 {
-	return ch->flooded ? clock_spent() : MONO_ZERO;
+	return ch->flooded ? slice_used() : (struct slice_use){ MONO_ZERO, 0 };
+}
+
+/* How long did others run in a turn that took so long? */
+static struct mono waited(struct slice_use before, struct mono took)
+{
+	struct slice_use use = slice_used();
+	struct mono ran = mono_sub(use.ran, before.ran);
+
+	if (use.ended == before.ended || mono_before(took, ran))
+		return MONO_ZERO;
+	return mono_sub(took, ran);
 }
 
 /**
  * channel_turn_ends() - They are taken: let others run, now or for a while
  * @ch:		Channel
- * @more:	As many ordinary frames as one turn may take were there, and
- *		there may be more
+ * @more:	All that one turn may take were there, none of them a
+ *		super-frame, whose sender slows down; and there may be more
  * @begin:	When the turn began
- * @spent:	What channel_turn_begins() has returned
+ * @before:	What channel_turn_begins() has returned
  */
 HOT void channel_turn_ends(struct channel *ch, bool more, struct mono begin,
-			   struct mono spent)
+			   struct slice_use before)
 {
 	struct livelock *l = &ch->shared->livelock;
 	bool flood = more && ch->flooded;
@@ -91,7 +102,8 @@ HOT void channel_turn_ends(struct channel *ch, bool more, struct mono begin,
 	}
 	if (more)
 		slice_end();
-	if (flood)
-		livelock_turn(l, begin, clock_mono(),
-			      mono_sub(clock_spent(), spent));
+	if (!flood)
+		return;
+	now = clock_mono();
+	livelock_turn(l, begin, now, waited(before, mono_sub(now, begin)));
 }

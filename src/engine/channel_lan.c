@@ -271,7 +271,7 @@ HOT bool channel_take_lan(struct channel *ch, struct mono now)
 	struct lan_turn t;
 	unsigned int most = turn_room(&ch->turn, now), taken = 0, held = 0;
 	struct mono end = mono_add(now, TURN_LONG);
-	struct mono spent = channel_turn_begins(ch);
+	struct slice_use before = channel_turn_begins(ch);
 	struct frame *f;
 	ssize_t n = 0;
 
@@ -287,8 +287,9 @@ HOT bool channel_take_lan(struct channel *ch, struct mono now)
 			break;
 	}
 	end_turn(&t);
-	channel_turn_ends(ch, n >= 0 && most == FRAME_BATCH && taken == held,
-			  now, spent);
+	/* a slow path has a queue that knows better what to drop */
+	channel_turn_ends(ch, n >= 0 && most == FRAME_BATCH &&
+			  taken == held && !t.slow, now, before);
 	if (taken > 1 || taken != held)
 		turn_over(&ch->turn, clock_mono());
 	if (n < 0 && n != -EAGAIN)

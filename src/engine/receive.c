@@ -262,7 +262,7 @@ static void take_answer(const struct shared *shared)
 {
 	struct channel *ch = shared->written;
 
-	if (shared->lone && ch && ch->fd >= 0)
+	if (shared->lone && ch && ch->fd >= 0 && !wake_is_set(&ch->pause))
 		channel_take_lan(ch, clock_mono());
 }
 

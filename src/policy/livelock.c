@@ -14,9 +14,9 @@
 // So we take our share in small pieces: in a flood, while others want the
 // processor, turns begin no more often than each TURN_EACH, which is no limit
 // to who needs as long for a turn anyway. That others want it shows by how
-// long turns take beside how long we ran in them. It does not show while we
-// leave in time, so that it is believed for a while, once found; to look
-// costs the order that it disturbs, for tens of milliseconds.
+// long they ran in our turns. It does not show while we leave in time, so that
+// it is believed for a while, once found, and looked at anew after that; to
+// look costs the order that it disturbs, for tens of milliseconds.
 
 #include "policy/livelock.h"
 
@@ -59,17 +59,18 @@ struct mono livelock_next(const struct livelock *l, struct mono begin,
  * @l:		As livelock_next()
  * @begin:	When it began
  * @now:	Time
- * @ran:	How long of that we ran
+ * @waited:	How long of that others ran
  */
 void livelock_turn(struct livelock *l, struct mono begin, struct mono now,
-		   struct mono ran)
+		   struct mono waited)
 {
-	struct mono took = mono_sub(now, begin);
-
+	/* of turns that pause not, while others do, too many have waited */
+	if (mono_before(begin, l->until))
+		return;
 	if (mono_before(mono_add(l->begun, BELIEVED), now))
 		*l = (struct livelock){ .begun = now };
-	l->took = mono_add(l->took, took);
-	l->waited = mono_add(l->waited, mono_sub(took, ran));
+	l->took = mono_add(l->took, mono_sub(now, begin));
+	l->waited = mono_add(l->waited, waited);
 	if (mono_before(l->took, WINDOW))
 		return;
 	if (l->waited.ns >= l->took.ns / CONTESTED)

@@ -20,6 +20,6 @@ struct livelock {
 struct mono livelock_next(const struct livelock *l, struct mono begin,
 			  struct mono now);
 void livelock_turn(struct livelock *l, struct mono begin, struct mono now,
-		   struct mono ran);
+		   struct mono waited);
 
 #endif

@@ -25,7 +25,7 @@ static struct mono turns(struct livelock *l, struct mono now, int64_t took,
 		struct mono begin = now;
 
 		now = mono_add(now, US(took));
-		livelock_turn(l, begin, now, US(ran));
+		livelock_turn(l, begin, now, US(took - ran));
 	}
 	return now;
 }
@@ -71,11 +71,11 @@ static void test_patient(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		assert_false(pauses(&l, now));
-		livelock_turn(&l, now, mono_add(now, mono_ms(3)), US(65));
+		livelock_turn(&l, now, mono_add(now, mono_ms(3)), mono_ms(2));
 		now = mono_add(now, mono_ms(3));
 	}
 	assert_false(pauses(&l, now));
-	livelock_turn(&l, now, mono_add(now, mono_ms(3)), US(65));
+	livelock_turn(&l, now, mono_add(now, mono_ms(3)), mono_ms(2));
 	assert_true(pauses(&l, mono_add(now, mono_ms(3))));
 }
 
@@ -94,6 +94,22 @@ static void test_believed(void **state)
 	assert_true(pauses(&l, now));
 }
 
+/* Long turns pause not, and have mostly waited: they do not renew it. */
+static void test_not_renewed(void **state)
+{
+	struct livelock l = { 0 };
+	struct mono now = turns(&l, mono_ms(5000), 200, 65);
+	struct mono end = mono_add(now, mono_ms(1000));
+
+	(void)state;
+	while (mono_before(now, end)) {
+		assert_true(pauses(&l, now));
+		livelock_turn(&l, now, mono_add(now, mono_ms(3)), mono_ms(2));
+		now = mono_add(now, mono_ms(3));
+	}
+	assert_false(pauses(&l, now));
+}
+
 /* What was judged is not judged again, nor is what was too long ago. */
 static void test_forgets(void **state)
 {
@@ -101,7 +117,7 @@ static void test_forgets(void **state)
 	struct mono now = mono_ms(5000);
 
 	(void)state;
-	livelock_turn(&l, now, mono_add(now, mono_ms(9)), US(65));
+	livelock_turn(&l, now, mono_add(now, mono_ms(9)), mono_ms(8));
 	now = mono_add(now, mono_ms(2000));
 	now = turns(&l, now, 65, 65);
 	assert_false(pauses(&l, now));
@@ -143,6 +159,7 @@ int main(void)
 		cmocka_unit_test(test_contested),
 		cmocka_unit_test(test_patient),
 		cmocka_unit_test(test_believed),
+		cmocka_unit_test(test_not_renewed),
 		cmocka_unit_test(test_forgets),
 		cmocka_unit_test(test_pause),
 	};
